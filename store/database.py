@@ -1,0 +1,156 @@
+"""Opening the database: engine, manners per engine, transactions for reading and for writing, schema state.
+
+SQLite writers open with BEGIN IMMEDIATE: a plain BEGIN that reads first cannot be upgraded and fails at once with
+"database is locked" whatever the timeout (docs/decisions/0003-store.md has the numbers). PostgreSQL writers take one
+advisory transaction lock instead. Either way one writer at a time, so ids and the chain of the change log are free
+of races.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+
+HEAD = "0001"
+"""The newest migration; a test holds it against the migrations folder."""
+
+WRITER_LOCK = 0x4D57_0001
+LOCK_TIMEOUT_MS = 30_000
+
+
+class DatabaseError(Exception):
+    """The database cannot be used as it is; the message says in one sentence what to do."""
+
+
+class Database:
+    """One database, for one process. Errors of the driver come out as `DatabaseError` with a plain sentence.
+
+    `dry_run` keeps one transaction open over everything and rolls it back at `close`: what would be written can be
+    read back, and nothing stays.
+    """
+
+    def __init__(self, url: str, *, dry_run: bool = False) -> None:
+        try:
+            self._engine = _engine(url)
+        except (ArgumentError, NoSuchModuleError, ImportError) as error:
+            raise DatabaseError(f"The database address is not usable: {error}.") from error
+        self.url = url
+        self.where = make_url(url).render_as_string(hide_password=True)
+        self.is_sqlite = self._engine.dialect.name == "sqlite"
+        self._dry: Connection | None = None
+        self._dry_run = dry_run
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one consistent state."""
+        with self._plain_errors():
+            if self._dry_run:
+                yield self._dry_connection()
+                return
+            with self._engine.connect() as connection:
+                yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction alone in writing: committed at the end, rolled back whole on any exception."""
+        with self._plain_errors():
+            if self._dry_run:
+                with self._dry_connection().begin_nested():
+                    yield self._dry_connection()
+                return
+            with self._engine.connect().execution_options(writing=True) as connection, connection.begin():
+                if not self.is_sqlite:
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER_LOCK})
+                yield connection
+
+    def revision(self) -> str | None:
+        """The migration the database is at; None for an empty database."""
+        with self.reading() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+    def close(self) -> None:
+        """Gives all connections back; in a dry run, first takes everything back."""
+        if self._dry is not None:
+            self._dry.rollback()
+            self._dry.close()
+            self._dry = None
+        self._engine.dispose()
+
+    def _dry_connection(self) -> Connection:
+        if self._dry is None:
+            self._dry = self._engine.connect().execution_options(writing=True)
+            self._dry.begin()
+        return self._dry
+
+    @contextmanager
+    def _plain_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise DatabaseError(explain(error, self.url)) from error
+
+
+def explain(error: DBAPIError, url: str) -> str:
+    """One sentence for an operator: what is wrong with the database, and what to do."""
+    where = make_url(url).render_as_string(hide_password=True)
+    said = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
+    lowered = said.lower()
+    for sign, advice in (
+        ("disk is full", "the disk is full; free some space and run the command again, nothing recorded is lost"),
+        ("no space left", "the disk is full; free some space and run the command again, nothing recorded is lost"),
+        ("locked", "another process has held it for too long; try again when that process has ended"),
+        ("readonly", "it cannot be written to; check the permissions of the file and its folder"),
+        ("unable to open", "it cannot be opened; check that the folder exists and may be written to"),
+        ("malformed", "the file is damaged; restore it from a backup"),
+        ("not a database", "the file is not a database; check the path, or restore it from a backup"),
+        ("disk i/o error", "reading or writing the disk failed; check the disk, then run the command again"),
+        ("connection refused", "the server does not answer; check that it runs and the address is right"),
+        ("no such table", "its tables are missing; run `missionwatch db upgrade`"),
+    ):
+        if sign in lowered:
+            return f"The database {where} failed ({said}): {advice}."
+    kind = "is not reachable or failed" if isinstance(error, OperationalError) else "refused a statement"
+    return f"The database {where} {kind}: {said}."
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file of a SQLite address; None for other engines and for a database in memory."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+        return None
+    return Path(str(parsed.database))
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True)
+    engine = create_engine(parsed, connect_args={"timeout": LOCK_TIMEOUT_MS / 1000})
+
+    @event.listens_for(engine, "connect")
+    def _manners(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            # FULL: a change number that was published must not come back with another meaning after a power cut.
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={LOCK_TIMEOUT_MS}",
+            "temp_store=MEMORY",
+            "cache_size=-8000",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        mode = "IMMEDIATE" if connection.get_execution_options().get("writing") else "DEFERRED"
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+    return engine

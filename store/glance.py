@@ -1,0 +1,128 @@
+"""What `status` shows, read with the bare driver: importing SQLAlchemy takes longer than all of `status` may take.
+
+Only SQL that SQLite and PostgreSQL both understand; moments are microseconds since 1970, as in `store.tables`.
+"""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+Ask = Callable[..., Sequence[Any]]
+
+
+class NoDatabaseError(Exception):
+    """There is nothing to look at yet; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionGlance:
+    site: str
+    section: str
+    label: str
+    statements: int
+    last_success: datetime | None
+    """When its front listing page was last read or was "not modified"."""
+    last_new: datetime | None
+    """When a statement was last found new in it; None if all are baseline."""
+    baselined: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteGlance:
+    site: str
+    statements: int
+    versions: int
+    changes: int
+    """Changes that were news."""
+    last_success: datetime | None
+    """End of the last run that was not failed, blocked or unreachable."""
+    last_run: datetime | None
+    last_outcome: str | None
+    """None while the last run goes on."""
+    last_problems: tuple[dict[str, str], ...]
+    sections: tuple[SectionGlance, ...]
+
+
+def glance(url: str) -> list[SiteGlance]:
+    """The state of every site in a database. Raises NoDatabaseError where there is none or it has no tables."""
+    with _asking(url) as ask:
+        sites = ask("SELECT DISTINCT site FROM run UNION SELECT DISTINCT site FROM section ORDER BY 1")
+        return [_site(ask, site) for (site,) in sites]
+
+
+def _site(ask: Ask, site: str) -> SiteGlance:
+    last = ask("SELECT started, finished, outcome, problems FROM run WHERE site = ? ORDER BY id DESC LIMIT 1", site)
+    good = ask("SELECT MAX(finished) FROM run WHERE site = ? AND outcome IN ('ok', 'partial', 'suspended')", site)
+    [(statements, versions, changes)] = ask(
+        "SELECT (SELECT COUNT(*) FROM statement WHERE site = ? AND version IS NOT NULL), "
+        "(SELECT COUNT(*) FROM version v JOIN statement s ON s.id = v.statement_id WHERE s.site = ?), "
+        "(SELECT COUNT(*) FROM change c JOIN statement s ON s.id = c.statement_id WHERE s.site = ? AND NOT c.baseline)",
+        site,
+        site,
+        site,
+    )
+    sections = ask(
+        "SELECT s.path, s.label, COUNT(l.id), MAX(l.last_seen), "
+        "MAX(CASE WHEN l.baseline THEN NULL ELSE l.first_seen END), s.baselined "
+        "FROM section s LEFT JOIN location l ON l.section_id = s.id WHERE s.site = ? "
+        "GROUP BY s.id, s.path, s.label, s.baselined ORDER BY s.id",
+        site,
+    )
+    started, finished, outcome, problems = last[0] if last else (None, None, None, "[]")
+    return SiteGlance(
+        site=site,
+        statements=statements,
+        versions=versions,
+        changes=changes,
+        last_success=_moment(good[0][0]),
+        last_run=_moment(finished or started),
+        last_outcome=outcome,
+        last_problems=tuple(json.loads(problems)),
+        sections=tuple(
+            SectionGlance(
+                site=site,
+                section=path,
+                label=label,
+                statements=count,
+                last_success=_moment(seen),
+                last_new=_moment(new),
+                baselined=baselined is not None,
+            )
+            for path, label, count, seen, new, baselined in sections
+        ),
+    )
+
+
+@contextmanager
+def _asking(url: str) -> Iterator[Ask]:
+    """A function that runs one query; `?` stands for a parameter on either engine."""
+    scheme, _, rest = url.partition(":///")
+    if scheme.startswith("sqlite"):
+        path = Path(rest)
+        if not path.is_file():
+            raise NoDatabaseError(f"There is no database at {path} yet: run `missionwatch crawl` first.")
+        try:
+            with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=5)) as connection:
+                yield lambda sql, *values: connection.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise NoDatabaseError(f"The database {path} cannot be read: {error}.") from error
+        return
+    import psycopg
+
+    try:
+        with psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://", 1)) as server:
+            yield lambda sql, *values: server.execute(sql.replace("?", "%s").encode(), values or None).fetchall()
+    except psycopg.Error as error:
+        raise NoDatabaseError(f"The database cannot be read: {str(error).strip().splitlines()[0]}.") from error
+
+
+def _moment(microseconds: int | None) -> datetime | None:
+    if microseconds is None:
+        return None
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(microseconds))

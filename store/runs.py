@@ -1,0 +1,89 @@
+"""Runs: one row a crawl, written at its start and completed at its end, so that a killed crawl is seen as one."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Row, func, select, update
+
+from store.database import Database
+from store.model import COUNTS, Mode, Outcome, Problem, Run
+from store.tables import run, section, storable
+
+MAX_PROBLEMS = 1000
+"""Problems kept with a run; the rest is only counted, so that a site that is down cannot fill the database."""
+
+
+def start_run(database: Database, site: str, mode: Mode, now: datetime) -> int:
+    """Notes that a crawl begins and returns the run's number.
+
+    The caller holds the lease, so a run of the site that never ended was killed; it is closed as failed.
+    """
+    with database.writing() as connection:
+        killed = Problem(code="killed", url="", detail="The process ended without closing this run.")
+        connection.execute(
+            update(run)
+            .where(run.c.site == site, run.c.finished.is_(None))
+            .values(finished=now, outcome="failed", problems=_problems([killed]))
+        )
+        run_id: int = (connection.execute(select(func.max(run.c.id))).scalar() or 0) + 1
+        connection.execute(run.insert().values(id=run_id, site=site, mode=mode, started=now))
+    return run_id
+
+
+def finish_run(
+    database: Database,
+    run_id: int,
+    *,
+    now: datetime,
+    outcome: Outcome,
+    counts: dict[str, int],
+    problems: Sequence[Problem],
+) -> None:
+    """Completes a run's row."""
+    with database.writing() as connection:
+        connection.execute(
+            update(run)
+            .where(run.c.id == run_id)
+            .values(
+                finished=now,
+                outcome=outcome,
+                counts=json.dumps({name: counts.get(name, 0) for name in COUNTS}),
+                problems=_problems(problems[:MAX_PROBLEMS]),
+            )
+        )
+
+
+def close_walk(database: Database, site: str, path: str, now: datetime) -> None:
+    """Notes that every listing page of a section was read in one walk; the first time ends its baseline."""
+    with database.writing() as connection:
+        of_section = (section.c.site == site, section.c.path == path)
+        connection.execute(update(section).where(*of_section).values(walked=now))
+        connection.execute(update(section).where(*of_section, section.c.baselined.is_(None)).values(baselined=now))
+
+
+def recent_runs(database: Database, site: str | None = None, limit: int = 20) -> list[Run]:
+    """The newest runs, newest first."""
+    with database.reading() as connection:
+        rows = select(run).order_by(run.c.id.desc()).limit(limit)
+        if site is not None:
+            rows = rows.where(run.c.site == site)
+        return [_run(row) for row in connection.execute(rows)]
+
+
+def _run(row: Row[tuple[object, ...]]) -> Run:
+    return Run(
+        id=row.id,
+        site=row.site,
+        mode=row.mode,
+        started=row.started,
+        finished=row.finished,
+        outcome=row.outcome,
+        counts=json.loads(row.counts),
+        problems=tuple(Problem(**each) for each in json.loads(row.problems)),
+    )
+
+
+def _problems(problems: Sequence[Problem]) -> str:
+    as_data = [{"code": each.code, "url": each.url, "detail": each.detail} for each in problems]
+    return storable(json.dumps(as_data, ensure_ascii=False))

@@ -1,0 +1,114 @@
+"""What a crawl needs to know before it starts: sections walked so far, validators, and what is listed where."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select
+
+from store.blobs import BlobCache, BlobShelf
+from store.database import Database
+from store.tables import capture, location, page, section, statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownSection:
+    page_count: int
+    items: int
+    """How many statements it was last seen to name, over all its pages."""
+    baselined: bool
+    """Whether all of its listing pages were read once in one walk."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownStatement:
+    page: str
+    """Its address: the one asked for when it is looked at again."""
+    recorded: bool
+    """False for one that a listing names but whose page could not be read yet."""
+    sections: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    etag: str | None
+    last_modified: str | None
+    host: str | None
+    """The host that gave them, where that is not the page's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """The archive as one crawl finds it. Statements by document id, the rest by section path or page address."""
+
+    sections: dict[str, KnownSection] = field(default_factory=dict)
+    statements: dict[str, KnownStatement] = field(default_factory=dict)
+    listed: dict[tuple[str, str], tuple[str, str | None]] = field(default_factory=dict)
+    """(section path, document id) → title and ISO date as last listed there."""
+    validators: dict[str, Validators] = field(default_factory=dict)
+
+
+def survey(database: Database, site: str) -> Survey:
+    """Reads the survey of a site: four queries, about 5 µs a statement."""
+    with database.reading() as connection:
+        listed, placed = _listed(connection, site)
+        items = Counter(path for path, _ in listed)
+        sections = {
+            row.path: KnownSection(
+                page_count=row.page_count, items=items[row.path], baselined=row.baselined is not None
+            )
+            for row in connection.execute(
+                select(section.c.path, section.c.page_count, section.c.baselined).where(section.c.site == site)
+            )
+        }
+        statements = {
+            row.doc_id: KnownStatement(
+                page=row.url, recorded=row.version is not None, sections=tuple(placed.get(row.doc_id, ()))
+            )
+            for row in connection.execute(
+                select(statement.c.doc_id, statement.c.version, page.c.url)
+                .join(page, page.c.id == statement.c.page_id)
+                .where(statement.c.site == site)
+            )
+        }
+        validators = {
+            row.url: Validators(etag=row.etag, last_modified=row.last_modified, host=row.origin)
+            for row in connection.execute(
+                select(page.c.url, page.c.etag, page.c.last_modified, page.c.origin).where(
+                    page.c.site == site, (page.c.etag.is_not(None)) | (page.c.last_modified.is_not(None))
+                )
+            )
+        }
+    return Survey(sections=sections, statements=statements, listed=listed, validators=validators)
+
+
+def kept_answer(database: Database, url: str, *, now: datetime, max_age: timedelta) -> tuple[int, bytes] | None:
+    """Status and body of a page's last answer if it was looked at within `max_age`; None otherwise."""
+    with database.reading() as connection:
+        row = connection.execute(
+            select(page.c.checked, page.c.status, capture.c.blob_id)
+            .join(capture, capture.c.id == page.c.capture_id)
+            .where(page.c.url == url)
+        ).one_or_none()
+        if row is None or row.checked is None or not timedelta(0) <= now - row.checked <= max_age:
+            return None
+        return row.status, BlobShelf(connection, BlobCache()).get(row.blob_id)
+
+
+def _listed(
+    connection: Connection, site: str
+) -> tuple[dict[tuple[str, str], tuple[str, str | None]], dict[str, Sequence[str]]]:
+    listed: dict[tuple[str, str], tuple[str, str | None]] = {}
+    placed: dict[str, list[str]] = {}
+    rows = connection.execute(
+        select(section.c.path, statement.c.doc_id, location.c.title, location.c.stated)
+        .join(section, section.c.id == location.c.section_id)
+        .join(statement, statement.c.id == location.c.statement_id)
+        .where(section.c.site == site)
+        .order_by(location.c.id)
+    )
+    for path, doc_id, title, stated in rows:
+        listed[path, doc_id] = (title, stated)
+        placed.setdefault(doc_id, []).append(path)
+    return listed, dict(placed)

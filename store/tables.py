@@ -1,0 +1,226 @@
+"""The tables. SQLAlchemy is seen here, in the migrations and in the modules that read and write, nowhere else.
+
+Moments are whole microseconds since 1970 in UTC: the same number on SQLite and PostgreSQL, free of the drivers'
+ideas about zones, and eight bytes where text takes twenty-six. Hashes are 32 raw bytes. Ids are given by the writer
+(`store.archive`), which is alone in its transaction, so that change numbers have no gaps on either engine.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime, kept as microseconds since 1970. Naive datetimes are refused with ValueError."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment without a time zone cannot be kept: {value!r}")
+        return (value - EPOCH) // timedelta(microseconds=1)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+class PageText(TypeDecorator[str]):
+    """Text that came from a page, in a form that every engine can keep (see `storable`)."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else storable(value)
+
+
+def storable(value: str) -> str:
+    """The text with NUL and lone surrogates as U+FFFD: PostgreSQL refuses the one, UTF-8 the others."""
+    return value.replace("\x00", "\ufffd").encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
+metadata = MetaData(
+    # Alembic can only alter what has a name.
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> Column[int]:
+    return Column("id", Integer, primary_key=True, autoincrement=False)
+
+
+run = Table(
+    "run",
+    metadata,
+    _id(),
+    Column("site", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("started", UtcDateTime, nullable=False),
+    Column("finished", UtcDateTime),
+    Column("outcome", Text),
+    Column("counts", Text, nullable=False, default="{}"),
+    Column("problems", Text, nullable=False, default="[]"),
+    Index("ix_run_site_started", "site", "started"),
+)
+
+section = Table(
+    "section",
+    metadata,
+    _id(),
+    Column("site", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("label", PageText, nullable=False, default=""),
+    Column("page_count", Integer, nullable=False, default=0),
+    Column("baselined", UtcDateTime),
+    Column("walked", UtcDateTime),
+    UniqueConstraint("site", "path"),
+)
+
+blob = Table(
+    "blob",
+    metadata,
+    _id(),
+    Column("sha256", LargeBinary(32), nullable=False, unique=True),
+    Column("size", Integer, nullable=False),
+    Column("base", Integer, ForeignKey("blob.id")),
+    Column("depth", Integer, nullable=False, default=0),
+    Column("data", LargeBinary, nullable=False),
+    CheckConstraint("size >= 0", name="size"),
+)
+
+reference = Table(
+    "reference",
+    metadata,
+    Column("site", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("blob_id", Integer, ForeignKey("blob.id"), nullable=False),
+)
+
+page = Table(
+    "page",
+    metadata,
+    _id(),
+    Column("site", Text, nullable=False),
+    Column("url", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("origin", Text),  # host that gave the validators, where it is not the page's own
+    Column("checked", UtcDateTime),
+    Column("status", Integer),
+    Column("capture_id", Integer),
+)
+
+capture = Table(
+    "capture",
+    metadata,
+    _id(),
+    Column("page_id", Integer, ForeignKey("page.id"), nullable=False),
+    Column("run_id", Integer, ForeignKey("run.id")),
+    Column("url", Text),  # only where it is not the page's own address: a replica, a redirect
+    Column("fetched", UtcDateTime, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("headers", Text, nullable=False),
+    Column("blob_id", Integer, ForeignKey("blob.id"), nullable=False),
+    Index("ix_capture_page_id", "page_id"),
+)
+
+statement = Table(
+    "statement",
+    metadata,
+    _id(),
+    Column("key", Text, nullable=False, unique=True),
+    Column("site", Text, nullable=False),
+    Column("doc_id", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("page_id", Integer, ForeignKey("page.id"), nullable=False),
+    Column("state", Text, nullable=False, default="live"),
+    Column("baseline", Boolean, nullable=False, default=False),
+    Column("first_seen", UtcDateTime, nullable=False),
+    Column("version", Integer),
+    Column("text_sha256", LargeBinary(32)),
+    Column("stated", Text),
+    Column("updated", UtcDateTime),
+    Index("ix_statement_site_stated", "site", "stated"),
+    Index("ix_statement_updated", "updated"),
+)
+
+location = Table(
+    "location",
+    metadata,
+    _id(),
+    Column("statement_id", Integer, ForeignKey("statement.id"), nullable=False),
+    Column("section_id", Integer, ForeignKey("section.id"), nullable=False),
+    Column("page_id", Integer, ForeignKey("page.id"), nullable=False),
+    Column("title", PageText, nullable=False, default=""),
+    Column("stated", Text),
+    Column("first_seen", UtcDateTime, nullable=False),
+    Column("last_seen", UtcDateTime, nullable=False),
+    Column("baseline", Boolean, nullable=False),
+    Column("listed_on", Integer),
+    Column("position", Integer),
+    UniqueConstraint("statement_id", "section_id"),
+    Index("ix_location_listed_on", "listed_on"),
+)
+
+version = Table(
+    "version",
+    metadata,
+    _id(),
+    Column("statement_id", Integer, ForeignKey("statement.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("capture_id", Integer, ForeignKey("capture.id"), nullable=False),
+    Column("blob_id", Integer, ForeignKey("blob.id"), nullable=False),
+    Column("text_sha256", LargeBinary(32), nullable=False),
+    Column("extractor", Text, nullable=False),
+    Column("observed_first", UtcDateTime, nullable=False),
+    Column("observed_last", UtcDateTime, nullable=False),
+    UniqueConstraint("statement_id", "number"),
+)
+
+change = Table(
+    "change",
+    metadata,
+    _id(),
+    Column("type", Text, nullable=False),
+    Column("statement_id", Integer, ForeignKey("statement.id"), nullable=False),
+    Column("run_id", Integer, ForeignKey("run.id")),
+    Column("from_version", Integer),
+    Column("to_version", Integer),
+    Column("detected", UtcDateTime, nullable=False, unique=True),
+    Column("significance", Text, nullable=False),
+    Column("reasons", Text, nullable=False, default="[]"),
+    Column("baseline", Boolean, nullable=False),
+    Column("title", PageText, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
+    Index("ix_change_statement_id", "statement_id"),
+)
