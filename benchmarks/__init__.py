@@ -1,0 +1,1 @@
+"""Measurements of what the documentation promises; each module prints one table."""
