@@ -1,0 +1,1 @@
+"""Fetching and understanding the site: profile, addresses, spider, extraction. Knows the store, not the feeds."""

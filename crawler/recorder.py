@@ -1,0 +1,62 @@
+"""The run record, from signals: what Scrapy's exit code and statistics do not say."""
+
+import logging
+from typing import Any, Self
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+
+from crawler.session import CrawlSession, session_of
+from store.database import DatabaseError
+
+log = logging.getLogger(__name__)
+
+
+class RunRecorder:
+    """Extension: turns exceptions into problems of the run, and completes the run's record at the end.
+
+    A spider's exception leaves Scrapy with exit code 0 and reason "finished", a pipeline's leaves no trace in the
+    statistics at all; both are faults of this program, so the run cannot be `ok`.
+    """
+
+    def __init__(self, crawler: Crawler, session: CrawlSession) -> None:
+        self._crawler = crawler
+        self._session = session
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        recorder = cls(crawler, session_of(crawler))
+        crawler.signals.connect(recorder.spider_error, signals.spider_error)
+        crawler.signals.connect(recorder.item_error, signals.item_error)
+        crawler.signals.connect(recorder.spider_idle, signals.spider_idle)
+        crawler.signals.connect(recorder.spider_closed, signals.spider_closed)
+        return recorder
+
+    def spider_error(self, failure: Any, response: Any) -> None:
+        self._session.tally.problem("spider-error", response.url, f"{type(failure.value).__name__}: {failure.value}")
+
+    def item_error(self, item: Any, failure: Any) -> None:
+        self._session.tally.fatal = f"Recording failed: {type(failure.value).__name__}: {failure.value}."
+        self._session.tally.problem("record-error", getattr(item, "page", ""), self._session.tally.fatal)
+
+    def spider_idle(self) -> None:
+        self._flush()
+
+    def spider_closed(self, reason: str) -> None:
+        if reason not in ("finished", "archive_failed"):
+            self._session.tally.problem("interrupted", "", f"The crawl was ended early ({reason}).")
+        self._flush()
+        tally = self._session.tally
+        stats = self._crawler.stats
+        tally.counts["requests"] = int(stats.get_value("downloader/request_count", 0)) if stats else 0
+        try:
+            self._session.recorder.finish(tally, self._session.clock())
+        except DatabaseError as error:
+            tally.fatal = tally.fatal or str(error)
+
+    def _flush(self) -> None:
+        if self._session.tally.fatal is None:
+            try:
+                self._session.flush()
+            except DatabaseError as error:
+                self._session.tally.fatal = str(error)
