@@ -1,0 +1,20 @@
+"""What feeds and pages need to know from the configuration, as plain values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishSettings:
+    """Where the output is read, and how it names itself."""
+
+    base_url: str
+    """Absolute address of what is published, with or without a path, e.g. `https://watch.example/mission`."""
+    feed_entries: int = 100
+    title: str = "Missionwatch"
+    site_labels: Mapping[str, str] = field(default_factory=dict)
+    """Site → name for readers; a site without one goes by its key."""
+
+    def label(self, site: str) -> str:
+        """The site's name for readers."""
+        return self.site_labels.get(site, site)

@@ -1,0 +1,202 @@
+"""An archive in memory, built by telling what happened; and one small invented world for the tests."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from html import escape
+
+from store.model import (
+    Attachment,
+    ChangeRecord,
+    ChangeType,
+    Image,
+    Paragraph,
+    Place,
+    StatedDate,
+    Statement,
+    StatementRecord,
+    StatementState,
+    VersionFacts,
+)
+
+START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+STEP = timedelta(minutes=7, milliseconds=13)
+
+
+def a_statement(
+    doc_id: str = "1001",
+    title: str = "Remarks on the harbour",
+    paragraphs: Sequence[str] = ("The harbour opens at eight.", "Boats leave every hour.", "Tea is served.", "Thanks."),
+    *,
+    language: str = "en",
+    stated: StatedDate | None = None,
+    html: Sequence[str] | None = None,
+) -> Statement:
+    shown = html if html is not None else [escape(text) for text in paragraphs]
+    return Statement(
+        site="un",
+        doc_id=doc_id,
+        language=language,
+        title=title,
+        date=stated or StatedDate(text="2026-03-01", date=date(2026, 3, 1), zone="America/New_York"),
+        paragraphs=tuple(Paragraph(text=text, html=one) for text, one in zip(paragraphs, shown, strict=True)),
+        images=(Image(url="https://mission.example/pic/one.jpg", alt="A boat"),),
+        attachments=(Attachment(url="https://mission.example/doc/one.pdf", label="Timetable"),),
+        section="eng/harbour",
+        crumbs=("Home", "Harbour"),
+        template="view",
+    )
+
+
+@dataclass
+class FakeArchive:
+    """Records what it is told, one tick of its clock after another, and answers like the real one."""
+
+    now: datetime = START
+    contents: dict[str, list[Statement]] = field(default_factory=dict)
+    records: dict[str, StatementRecord] = field(default_factory=dict)
+    changes: list[ChangeRecord] = field(default_factory=list)
+
+    def add(self, statement: Statement, baseline: bool = False) -> str:
+        """A statement is found."""
+        now = self._tick()
+        key = statement.key
+        self.contents[key] = [statement]
+        place = Place(
+            page=f"https://mission.example/{statement.doc_id}.htm",
+            section=statement.section,
+            label="Harbour",
+            first_seen=now,
+            last_seen=now,
+        )
+        facts = self._facts(statement, 1)
+        self.records[key] = StatementRecord(
+            key=key,
+            site=statement.site,
+            language=statement.language,
+            page=place.page,
+            state="live",
+            baseline=baseline,
+            first_seen=now,
+            updated=now,
+            content=statement,
+            version=facts,
+            places=(place,),
+            versions=(facts,),
+        )
+        self._change("new", key, None, 1, (), baseline)
+        return key
+
+    def edit(self, key: str, statement: Statement, kind: ChangeType = "edited") -> int:
+        """A new version is found; returns its number."""
+        self._tick()
+        self.contents[key].append(statement)
+        number = len(self.contents[key])
+        facts = self._facts(statement, number)
+        record = self.records[key]
+        self.records[key] = replace(
+            record, content=statement, version=facts, versions=(*record.versions, facts), updated=self.now
+        )
+        self._change(kind, key, number - 1, number, ("text",))
+        return number
+
+    def set_state(self, key: str, state: StatementState) -> None:
+        """A statement is found to be removed, or there again."""
+        self._tick()
+        self.records[key] = replace(self.records[key], state=state, updated=self.now)
+        number = self.records[key].version.number
+        kind: ChangeType = "removed" if state == "removed" else "restored"
+        self._change(kind, key, number, None if state == "removed" else number, ("gone from its listing",))
+
+    def _tick(self) -> datetime:
+        self.now += STEP
+        return self.now
+
+    def _facts(self, statement: Statement, number: int) -> VersionFacts:
+        return VersionFacts(
+            number=number,
+            kind="observed",
+            observed_first=self.now,
+            observed_last=self.now,
+            text_sha256=sha256(ascii([statement.title, statement.text]).encode()).hexdigest(),
+            capture_sha256=sha256(f"{statement.key} {number}".encode()).hexdigest(),
+            extractor="harbour/1",
+        )
+
+    def _change(
+        self,
+        kind: ChangeType,
+        key: str,
+        first: int | None,
+        last: int | None,
+        reasons: tuple[str, ...],
+        baseline: bool = False,
+    ) -> None:
+        record = self.records[key]
+        number = len(self.changes) + 1
+        self.changes.append(
+            ChangeRecord(
+                id=number,
+                type=kind,
+                statement=key,
+                site=record.site,
+                language=record.language,
+                title=record.content.title,
+                page=record.page,
+                detected=self.now,
+                from_version=first,
+                to_version=last,
+                significance="high",
+                reasons=reasons,
+                baseline=baseline,
+                hash=sha256(str(number).encode()).hexdigest(),
+            )
+        )
+
+    def latest_statements(self, limit: int, site: str | None = None) -> Sequence[StatementRecord]:
+        found = [record for record in self.records.values() if site in (None, record.site)]
+        return sorted(found, key=lambda record: record.first_seen, reverse=True)[:limit]
+
+    def latest_changes(self, limit: int, site: str | None = None) -> Sequence[ChangeRecord]:
+        found = [change for change in self.changes if site in (None, change.site) and not change.baseline]
+        return found[::-1][:limit]
+
+    def version(self, key: str, number: int) -> Statement:
+        try:
+            return self.contents[key][number - 1]
+        except IndexError:
+            raise KeyError(number) from None
+
+    def statement(self, key: str) -> StatementRecord | None:
+        return self.records.get(key)
+
+    def changes_of(self, key: str) -> Sequence[ChangeRecord]:
+        return [change for change in self.changes if change.statement == key]
+
+    def change_head(self) -> str | None:
+        return self.changes[-1].hash if self.changes else None
+
+
+def harbour() -> FakeArchive:
+    """One of everything: baseline, new, edited, reverted, removed, restored; English and Chinese."""
+    archive = FakeArchive()
+    archive.add(a_statement("1000", "Opening hours of the harbour"), baseline=True)
+    first = a_statement("1001")
+    second = a_statement(
+        "1001", paragraphs=("The harbour opens at nine.", "Boats leave every hour.", "Tea is served.", "Thanks.")
+    )
+    key = archive.add(first)
+    archive.edit(key, second)
+    archive.edit(key, first, "reverted")
+    chinese = a_statement(
+        "1002", "关于港口的说明", ("港口八点开放。", "船只每小时出发一次。", "谢谢。"), language="zh-Hans"
+    )
+    key = archive.add(chinese)
+    archive.edit(key, replace(chinese, title="关于港口开放的说明"))
+    key = archive.add(a_statement("1003", "A notice that went away"))
+    archive.set_state(key, "removed")
+    key = archive.add(a_statement("1004", "A notice that came back"))
+    archive.set_state(key, "removed")
+    archive.set_state(key, "live")
+    return archive
