@@ -1,0 +1,143 @@
+"""The command line: every verb and option of the contract. Imports nothing heavy; verbs are loaded when they run."""
+
+import argparse
+from datetime import date
+from typing import NoReturn
+
+from missionwatch import __version__
+
+EPILOG = "Exit codes: 0 fine, 1 failure, 2 usage, 3 partial, 4 unreachable or blocked, 5 suspended, 10 changed "
+EPILOG += "(with --exit-code), 75 another instance holds the lease, 78 configuration error."
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, with errors in one sentence that names the command to ask for help."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message[:1].upper()}{message[1:]}. Try `{self.prog} --help`.\n")
+
+
+def build_parser() -> Parser:
+    """The parser of the whole command line; a parsed verb is in `verb`."""
+    parser = Parser(
+        prog="missionwatch",
+        description="Keeps every version of what a mission publishes, and says what is new, edited or removed.",
+        epilog=EPILOG,
+    )
+    parser.add_argument("--version", action="version", version=f"missionwatch {__version__}")
+    parser.add_argument("--config", metavar="FILE", help="configuration file (default: missionwatch.toml)")
+    parser.add_argument("--data-dir", metavar="DIR", help="folder for database and published files")
+    parser.add_argument("-q", "--quiet", action="store_true", help="say nothing but results and errors")
+    parser.add_argument("-v", "--verbose", action="count", default=0, help="say more; twice: everything")
+    verbs = parser.add_subparsers(dest="verb", metavar="COMMAND", required=True, parser_class=Parser)
+    for add in (_setup_verbs, _crawl_verb, _site_verbs, _reading_verbs, _publishing_verbs):
+        add(verbs)
+    return parser
+
+
+Verbs = argparse._SubParsersAction
+
+
+def _verb(verbs: "Verbs[Parser]", name: str, what: str, *, json: bool = False) -> Parser:
+    parser: Parser = verbs.add_parser(name, help=what, description=f"{what[:1].upper()}{what[1:]}.")
+    if json:
+        parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    return parser
+
+
+def _setup_verbs(verbs: "Verbs[Parser]") -> None:
+    init = _verb(verbs, "init", "write a commented missionwatch.toml and make the database")
+    init.add_argument("--force", action="store_true", help="replace a configuration file that is there")
+    demo = _verb(verbs, "demo", "show the whole way on a small replica of the site, without internet")
+    demo.add_argument("--once", action="store_true", help="end after the tour instead of serving the pages")
+    demo.add_argument("--port", type=int, default=0, help="port for the pages (default: any free one)")
+    database = _verb(verbs, "db", "look after the database")
+    actions = database.add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=Parser)
+    _verb(actions, "upgrade", "bring the tables to where this release needs them")
+
+
+def _crawl_verb(verbs: "Verbs[Parser]") -> None:
+    crawl = _verb(verbs, "crawl", "crawl once: find what is new, and with --recheck what was edited", json=True)
+    crawl.add_argument("sites", nargs="*", metavar="SITE", help="configured sites (default: all)")
+    crawl.add_argument("--section", action="append", default=[], metavar="PATH", help="this section only (repeatable)")
+    crawl.add_argument("--full", action="store_true", help="read whole listings, not only their fronts")
+    crawl.add_argument("--recheck", action="store_true", help="look at known statements again")
+    crawl.add_argument("--url", metavar="URL", help="this one statement only")
+    crawl.add_argument("--since", type=_date, metavar="DATE", help="nothing dated before this day (YYYY-MM-DD)")
+    crawl.add_argument("--limit", type=_positive, metavar="N", help="at most N statement pages")
+    crawl.add_argument("--dry-run", action="store_true", help="say what would be recorded, record nothing")
+    crawl.add_argument("--base-url", metavar="URL", help="same profile on another host, such as a replica")
+    crawl.add_argument("--delay", type=_seconds, metavar="SECONDS", help="pause between two requests")
+    crawl.add_argument("--concurrency", type=_positive, metavar="N", help="requests under way at once")
+    crawl.add_argument("--exit-code", action="store_true", help="exit 10 when something changed")
+
+
+def _site_verbs(verbs: "Verbs[Parser]") -> None:
+    for name, what in (
+        ("probe", "first contact: a few polite requests, then what of the profile holds and what does not"),
+        ("sections", "the sections that the site's menus show, beside the profile's"),
+    ):
+        verb = _verb(verbs, name, what, json=True)
+        verb.add_argument("site", nargs="?", metavar="SITE", help="a configured site (default: the first)")
+        verb.add_argument("--base-url", metavar="URL", help="same profile on another host, such as a replica")
+        verb.add_argument("--delay", type=_seconds, metavar="SECONDS", help="pause between two requests")
+
+
+def _reading_verbs(verbs: "Verbs[Parser]") -> None:
+    changes = _verb(verbs, "changes", "the log of changes, oldest first", json=True)
+    changes.add_argument("--since", type=_moment, metavar="WHEN", help="detected since this day or moment (UTC)")
+    changes.add_argument("--type", choices=("new", "edited", "reverted", "removed", "restored", "moved"))
+    changes.add_argument("--section", metavar="PATH", help="of statements listed in this section or below it")
+    changes.add_argument("--speaker", metavar="NAME", help="whose title names this speaker (all words, any order)")
+    changes.add_argument("--include-baseline", action="store_true", help="also what the first crawl recorded")
+    show = _verb(verbs, "show", "one statement", json=True)
+    show.add_argument("id", metavar="ID", help="such as un-9126861")
+    show.add_argument("--version", type=_positive, metavar="N", dest="number", help="as it was (default: latest)")
+    show.add_argument("--format", choices=("text", "markdown", "html", "json"), default="text")
+    diff = _verb(verbs, "diff", "what was changed between two versions, word by word", json=True)
+    diff.add_argument("id", metavar="ID", help="such as un-9126861")
+    diff.add_argument("a", nargs="?", type=_positive, metavar="A", help="older version (default: the last but one)")
+    diff.add_argument("b", nargs="?", type=_positive, metavar="B", help="newer version (default: the last)")
+    diff.add_argument("--format", choices=("text", "html", "json"), default="text")
+    _verb(verbs, "status", "last success, last new statement and problems, by site and section", json=True)
+
+
+def _publishing_verbs(verbs: "Verbs[Parser]") -> None:
+    publish = _verb(verbs, "publish", "write feeds and pages as static files", json=True)
+    publish.add_argument("--out", metavar="DIR", help="folder (default: publish.directory in the data folder)")
+    serve = _verb(verbs, "serve", "serve pages and feeds")
+    serve.add_argument("--host", metavar="HOST", help="address to listen on (default: server.host)")
+    serve.add_argument("--port", type=int, metavar="PORT", help="port to listen on (default: server.port)")
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < 86400:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
+    return value
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2026-01-31") from None
+
+
+def _moment(text: str) -> object:
+    from datetime import UTC, datetime
+
+    try:
+        value = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a moment such as 2026-01-31 or 2026-01-31T14:05Z") from None
+    return value if value.tzinfo else value.replace(tzinfo=UTC)

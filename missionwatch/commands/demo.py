@@ -1,0 +1,158 @@
+"""`missionwatch demo`: the whole way on a replica of the site, without internet, in under a minute.
+
+A small replica of the mission's site starts on loopback and is crawled; then it changes as real sites do, and is
+crawled again; what was found is shown and published. Each step is a command that the reader can type, run as a process
+of its own. Everything lies in one folder, which the next demo replaces.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from missionwatch import exits
+from missionwatch.config_model import Settings
+from missionwatch.output import say
+from missionwatch.wiring import now
+
+if TYPE_CHECKING:
+    from missionwatch.replica import ReplicaServer, ReplicaSite
+
+STATEMENTS = 120
+MARKER = "made-by-missionwatch-demo"
+CRAWL = ("crawl", "un", "--delay", "0", "--concurrency", "8")
+
+
+class DemoError(Exception):
+    """The tour did not show what it should have."""
+
+
+def run(args: Namespace, settings: Settings) -> int:
+    """Runs the tour, then serves the pages until Ctrl-C; `--once` ends after the tour."""
+    from missionwatch.replica import ReplicaServer, ReplicaSite
+
+    folder = settings.data_dir / "demo"
+    _empty(folder)
+    site = ReplicaSite(count=STATEMENTS, seed=2026, today=now().date())
+    with ReplicaServer(site) as server:
+        port = args.port or _free_port()
+        tour = Tour(folder, server, port)
+        tour.show(site)
+        if not args.once:
+            say("\nThe pages are served now. Press Ctrl-C to end.")
+            try:
+                tour.command("serve", "--port", str(port))
+            except KeyboardInterrupt:
+                say()
+    return exits.OK
+
+
+class Tour:
+    """The demo's steps, over one folder and one replica."""
+
+    def __init__(self, folder: Path, server: "ReplicaServer", port: int) -> None:
+        self._folder = folder
+        self._config = folder / "missionwatch.toml"
+        self._port = port
+        sections = ", ".join(f'"{path}"' for path in server.site.catalogue.sections)
+        self._config.write_text(
+            "# Written by `missionwatch demo`: the replica in place of the real site.\n"
+            f'[publish]\nbase_url = "http://127.0.0.1:{port}"\n\n'
+            f'[sites.un]\nprofile = "china-mission-un"\nbase_url = "{server.url}"\nsections = [{sections}]\n',
+            encoding="utf-8",
+        )
+        self._url = server.url
+
+    def show(self, site: "ReplicaSite") -> None:
+        """All steps in order, each with the command that does it. Raises DemoError if a step finds something else."""
+        say(f"A replica of the mission's site, with {STATEMENTS} invented statements, runs at {self._url}/eng/\n")
+        say("1. The first crawl records everything. That is the baseline: kept and shown, but no news.")
+        self._crawl({"baseline": STATEMENTS, "new": 0, "edited": 0})
+
+        first, second, third = [truth.doc_id for truth in site.truth() if truth.language == "en"][:3]
+        chinese = next(truth.doc_id for truth in site.truth() if truth.language != "en")
+        site.edit(first, how="word")
+        site.edit(second, how="number")
+        site.edit(chinese, how="han")
+        site.add(1)
+        site.add(1, late_days=40)
+        site.noise()
+        say(
+            "\n2. The site changes: three statements are edited without notice (a word, a number, one Chinese character),"
+        )
+        say("   two are added, one of them in the middle of a listing, and every page gets a new menu and counter.")
+        self._crawl({"edited": 3, "new": 2}, "--full", "--recheck")
+
+        site.revert(second)
+        site.list_in(third, next(path for path in site.catalogue.sections if third not in site.listed(path)))
+        say("\n3. The number is changed back, and a statement is listed in a further section, which is no news.")
+        self._crawl({"reverted": 1, "new": 0, "edited": 0}, "--full", "--recheck")
+
+        say("\n4. The log of changes, and one edit word by word:")
+        self.command("changes")
+        self.command("diff", f"un-{second}", "1", "2")
+        self.command("diff", f"un-{chinese}")
+
+        say("\n5. Feeds and pages:")
+        self.command("publish")
+        public = self._folder / "public"
+        base = f"http://127.0.0.1:{self._port}"
+        say("\nWhere everything is:")
+        say(f"  database        {self._folder / 'missionwatch.db'}")
+        say(f"  configuration   {self._config}")
+        say(f"  change feed     {public / 'feeds' / 'changes.atom'}   ({base}/feeds/changes.atom when served)")
+        say(f"  statement feed  {public / 'feeds' / 'statements.atom'}")
+        say(f"  pages           {public / 'index.html'}   ({base}/ when served)")
+        say(f"\nTry: {self._typed('show', f'un-{first}')}")
+
+    def command(self, *arguments: str) -> None:
+        """One command in a process of its own, its words shown before its output."""
+        say(f"\n   $ missionwatch {' '.join(arguments)}")
+        sys.stdout.flush()
+        done = subprocess.run(self._line(*arguments), check=False)  # noqa: S603  # ourselves
+        if done.returncode not in (exits.OK, 130):
+            raise DemoError(f"`missionwatch {arguments[0]}` ended with {done.returncode}; the lines above say why.")
+
+    def _crawl(self, expected: dict[str, int], *options: str) -> None:
+        say(f"\n   $ missionwatch {' '.join((*CRAWL, *options))}")
+        sys.stdout.flush()
+        done = subprocess.run(  # noqa: S603  # ourselves
+            self._line(*CRAWL, *options, "--json"), check=False, stdout=subprocess.PIPE, encoding="utf-8"
+        )
+        if done.returncode != exits.OK:
+            raise DemoError(f"The crawl ended with {done.returncode}: {done.stdout.strip() or 'see above'}.")
+        found = json.loads(done.stdout)
+        told = ", ".join(f"{found[name]} {name}" for name in (*expected, "unchanged") if found[name])
+        say(f"   {found['outcome']}: {told or 'nothing new'} ({found['requests']} requests)")
+        missed = {name: found[name] for name, count in expected.items() if found[name] != count}
+        if missed:
+            raise DemoError(f"The crawl should have found {expected} and found {missed}.")
+
+    def _line(self, *arguments: str) -> list[str]:
+        where = ["--config", str(self._config), "--data-dir", str(self._folder)]
+        return [sys.executable, "-m", "missionwatch", *where, *arguments]
+
+    def _typed(self, *arguments: str) -> str:
+        where = f"--config {self._config} --data-dir {self._folder}"
+        return f"missionwatch {where} {' '.join(arguments)}"
+
+
+def _empty(folder: Path) -> None:
+    """A folder of the demo's own, emptied; one that holds anything else is left alone."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).exists():
+        raise DemoError(f"{folder} holds files that no demo made; choose another place with --data-dir.")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    (folder / MARKER).touch()
+
+
+def _free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port

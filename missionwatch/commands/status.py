@@ -1,0 +1,67 @@
+"""`missionwatch status`: last success, last new statement and problems, by site and section. Starts fast: no ORM."""
+
+from argparse import Namespace
+
+from missionwatch import exits
+from missionwatch.config_model import Settings
+from missionwatch.output import emit, iso, moment, say, table
+from store.glance import SiteGlance, glance
+
+
+def run(args: Namespace, settings: Settings) -> int:
+    """Prints the state of every site; fails with a sentence where nothing was recorded yet."""
+    for site in glance(settings.database_url):
+        if args.json:
+            emit(_as_json(site))
+        else:
+            _describe(site)
+    return exits.OK
+
+
+def _as_json(site: SiteGlance) -> dict[str, object]:
+    return {
+        "site": site.site,
+        "statements": site.statements,
+        "versions": site.versions,
+        "changes": site.changes,
+        "last_success": iso(site.last_success),
+        "last_run": iso(site.last_run),
+        "last_outcome": site.last_outcome,
+        "problems": list(site.last_problems),
+        "sections": [
+            {
+                "section": each.section,
+                "label": each.label,
+                "statements": each.statements,
+                "last_success": iso(each.last_success),
+                "last_new": iso(each.last_new),
+                "baseline": "complete" if each.baselined else "incomplete",
+            }
+            for each in site.sections
+        ],
+    }
+
+
+def _describe(site: SiteGlance) -> None:
+    say(
+        f"{site.site}: {site.statements} statements, {site.versions} versions, {site.changes} changes. "
+        f"Last success {moment(site.last_success)}; last run {moment(site.last_run)}: "
+        f"{site.last_outcome or 'still running, or killed'}."
+    )
+    for problem in site.last_problems[:5]:
+        say(f"  {problem['code']}: {problem['detail']} {problem['url']}".rstrip())
+    if len(site.last_problems) > 5:
+        say(f"  … and {len(site.last_problems) - 5} more problems (see --json)")
+    table(
+        ("section", "label", "statements", "last success", "last new"),
+        [
+            (
+                each.section,
+                each.label,
+                str(each.statements) + ("" if each.baselined else " (first walk not finished)"),
+                moment(each.last_success),
+                moment(each.last_new, missing="none yet"),
+            )
+            for each in site.sections
+        ],
+    )

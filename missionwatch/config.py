@@ -1,0 +1,137 @@
+"""Reading the configuration: the file, the environment, the data folder. The only module that reads the environment.
+
+Precedence: `--config` > `$MISSIONWATCH_CONFIG` > `./missionwatch.toml` > `$XDG_CONFIG_HOME/missionwatch/config.toml` >
+`/etc/missionwatch/config.toml`; over the file, `MISSIONWATCH_SECTION__KEY`, and `MISSIONWATCH_SECTION__KEY_FILE` for a
+value that stands in a file of its own (a secret).
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from re import fullmatch
+from typing import Any
+
+import msgspec
+
+from missionwatch.config_model import Config, Settings
+from missionwatch.exits import ConfigError
+
+PREFIX = "MISSIONWATCH_"
+SYSTEM_FILE = Path("/etc/missionwatch/config.toml")
+
+
+def load_settings(
+    config_file: str | None = None, data_dir: str | None = None, environment: Mapping[str, str] | None = None
+) -> Settings:
+    """The settings in force. Raises ConfigError with one sentence that names the file or variable and the key."""
+    env = os.environ if environment is None else environment
+    source = _find(config_file, env)
+    raw = _read(source) if source else {}
+    origins = _overlay(raw, env)
+    try:
+        config = msgspec.convert(raw, Config, strict=not origins)
+    except msgspec.ValidationError as error:
+        raise ConfigError(_explain(str(error), raw, source, origins)) from error
+    return Settings(config=config, data_dir=_data_dir(data_dir, env), source=source)
+
+
+def wants_colour(environment: Mapping[str, str] | None = None) -> bool:
+    """Whether the environment leaves colour to us (no-color.org: any non-empty NO_COLOR forbids it)."""
+    env = os.environ if environment is None else environment
+    return not env.get("NO_COLOR") and env.get("TERM") != "dumb"
+
+
+def _find(named: str | None, env: Mapping[str, str]) -> Path | None:
+    for wanted, said_by in ((named, "--config"), (env.get(f"{PREFIX}CONFIG"), f"${PREFIX}CONFIG")):
+        if wanted:
+            path = Path(wanted)
+            if not path.is_file():
+                raise ConfigError(f"The configuration file {path} (from {said_by}) does not exist.")
+            return path
+    home = Path(env.get("XDG_CONFIG_HOME") or Path(env.get("HOME") or "~").expanduser() / ".config")
+    candidates = (Path("missionwatch.toml"), home / "missionwatch" / "config.toml", SYSTEM_FILE)
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}.") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} is not valid UTF-8: {error.reason} at byte {error.start}.") from error
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _overlay(raw: dict[str, Any], env: Mapping[str, str]) -> dict[str, str]:
+    """Lays the variables over the file's values; returns which variable gave which key."""
+    origins: dict[str, str] = {}
+    for name in sorted(env):
+        if not name.startswith(PREFIX) or "__" not in name:
+            continue
+        path, value = name.removeprefix(PREFIX).lower().split("__"), env[name]
+        if path[-1].endswith("_file"):
+            path[-1] = path[-1].removesuffix("_file")
+            try:
+                value = Path(value).read_text(encoding="utf-8").rstrip("\n")
+            except (OSError, UnicodeDecodeError) as error:
+                raise ConfigError(f"The file that ${name} names cannot be read: {error}.") from error
+        place = raw
+        for step in path[:-1]:
+            place = place.setdefault(step, {})
+            if not isinstance(place, dict):
+                raise ConfigError(f"${name} names a key inside `{step}`, which is not a table.")
+        place[path[-1]] = _list_or_text(path[-1], value)
+        origins[".".join(path)] = f"${name}"
+    return origins
+
+
+def _list_or_text(key: str, value: str) -> object:
+    if key in ("sections", "webhooks", "apprise", "websub_hubs") and not value.lstrip().startswith("*"):
+        return [each.strip() for each in value.split(",") if each.strip()]
+    return value
+
+
+def _data_dir(named: str | None, env: Mapping[str, str]) -> Path:
+    chosen = named or env.get(f"{PREFIX}DATA_DIR")
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    from platformdirs import user_data_path
+
+    return user_data_path("missionwatch", appauthor=False)
+
+
+def _explain(said: str, raw: Mapping[str, Any], source: Path | None, origins: Mapping[str, str]) -> str:
+    found = fullmatch(r"(?s)(.*?)(?: - at `(?:key in )?\$\.?(.*)`)?", said)
+    assert found
+    what, place = found[1], (found[2] or "").replace("[...]", "")
+    unknown = fullmatch(r"Object contains unknown field `(.*)`", what)
+    if unknown:
+        key = f"{place}.{unknown[1]}".lstrip(".")
+        where = origins.get(key) or str(source or "the environment")
+        known = _keys_at(place)
+        near = get_close_matches(unknown[1], known, n=1)
+        meant = f"; did you mean `{f'{place}.{near[0]}'.lstrip('.')}`?"
+        hint = meant if near else f"; known here: {', '.join(known)}."
+        return f"Unknown key `{key}` in {where}{hint}"
+    where = origins.get(place) or str(source or "the environment")
+    return f"The value of `{place or 'the configuration'}` in {where} cannot be used: {what[:1].lower()}{what[1:]}."
+
+
+def _keys_at(place: str) -> list[str]:
+    kind: Any = Config
+    for step in filter(None, place.split(".")):
+        fields = {each.name: each.type for each in msgspec.structs.fields(kind)} if _is_struct(kind) else {}
+        kind = fields.get(step)
+        if step == "sites":
+            from missionwatch.config_model import SiteConfig
+
+            return [each.name for each in msgspec.structs.fields(SiteConfig)]
+    return [each.name for each in msgspec.structs.fields(kind)] if _is_struct(kind) else []
+
+
+def _is_struct(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)

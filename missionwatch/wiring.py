@@ -1,0 +1,238 @@
+"""Putting the parts together: plain values from the configuration in, a crawl, a reader or a publisher out."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from missionwatch import __version__
+from missionwatch.config_model import Config, Settings
+from missionwatch.exits import ConfigError, UsageError
+
+if TYPE_CHECKING:  # each command imports what it needs, when it needs it
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from crawler.process import Manners
+    from crawler.profile import SiteProfile
+    from crawler.session import CrawlSession
+    from crawler.tally import Tally
+    from feeds.settings import PublishSettings
+    from store.database import Database
+    from store.observation import Observation, Recorded
+
+ROBOTS_AGE = timedelta(hours=24)
+"""How long an answer for robots.txt is kept (RFC 9309 §2.4)."""
+
+
+def now() -> datetime:
+    """The clock of the program."""
+    return datetime.now(UTC)
+
+
+@contextmanager
+def open_database(settings: Settings, *, dry_run: bool = False) -> "Iterator[Database]":
+    """The database, with its tables made if it is empty. Raises DatabaseError with one sentence."""
+    from store import schema
+    from store.database import Database, DatabaseError, sqlite_path
+
+    path = sqlite_path(settings.database_url)
+    if path is not None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseError(
+                f"The folder {path.parent} cannot be made ({error.strerror}): choose another with --data-dir."
+            ) from error
+    first = Database(settings.database_url)
+    try:
+        schema.ensure(first)
+        if not dry_run:
+            yield first
+            return
+    finally:
+        first.close()
+    dry = Database(settings.database_url, dry_run=True)
+    try:
+        yield dry
+    finally:
+        dry.close()
+
+
+@contextmanager
+def open_existing(settings: Settings) -> "Iterator[Database]":
+    """The database for commands that only read; a missing one is an error that says what to do, not a new file."""
+    from store.database import DatabaseError, sqlite_path
+
+    path = sqlite_path(settings.database_url)
+    if path is not None and not path.is_file():
+        raise DatabaseError(f"There is no database at {path} yet: run `missionwatch crawl` first.")
+    with open_database(settings) as database:
+        yield database
+
+
+def chosen_sites(config: Config, names: "Sequence[str]") -> list[str]:
+    """The configured sites that were named, or all. Raises UsageError for a name that is not configured."""
+    for name in names:
+        if name not in config.sites:
+            near = get_close_matches(name, list(config.sites), n=1)
+            hint = f"; did you mean `{near[0]}`?" if near else f"; configured: {', '.join(config.sites)}."
+            raise UsageError(f"There is no site `{name}` in the configuration{hint}")
+    return list(names) or list(config.sites)
+
+
+def profile_of(config: Config, site: str) -> "SiteProfile":
+    """The profile of a configured site. Raises ConfigError for one that cannot be used."""
+    from crawler.profile import ProfileError, load_profile
+
+    try:
+        return load_profile(config.sites[site].profile)
+    except ProfileError as error:
+        raise ConfigError(f"The profile of site `{site}` cannot be used: {error}.") from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlWishes:
+    """What the operator asked of one crawl, over what the configuration says."""
+
+    sections: tuple[str, ...] = ()
+    full: bool = False
+    recheck: bool = False
+    url: str | None = None
+    since: date | None = None
+    limit: int | None = None
+    base_url: str | None = None
+    delay: float | None = None
+    concurrency: int | None = None
+
+
+def make_session(
+    settings: Settings,
+    database: "Database",
+    site: str,
+    wishes: CrawlWishes,
+    on_progress: "Callable[[Tally], None]" = lambda tally: None,
+) -> "CrawlSession":
+    """A crawl of one site, its run begun. The caller holds the lease."""
+    from crawler.plan import CrawlPlan
+    from crawler.session import CrawlSession
+    from crawler.urls import SiteUrls
+    from store.runs import start_run
+    from store.survey import survey
+
+    configured = settings.config.sites[site]
+    profile = profile_of(settings.config, site)
+    urls = SiteUrls(profile, base_url=_base(wishes.base_url, configured.base_url), canonical=configured.base_url)
+    page = None
+    if wishes.url is not None:
+        page = urls.canonical(wishes.url)
+        if page is None or urls.doc_id(page) is None:
+            raise UsageError(
+                f"{wishes.url} is not the address of a statement of site `{site}` "
+                f"(such as {urls.canonical_base}/eng/hyyfy/202601/t20260102_12345678.htm)."
+            )
+    plan = CrawlPlan(
+        site=site,
+        profile=profile,
+        urls=urls,
+        survey=survey(database, site),
+        sections=_sections(wishes.sections or configured.sections or profile.default_sections),
+        full=wishes.full,
+        recheck=wishes.recheck,
+        since=wishes.since,
+        limit=wishes.limit,
+        only=(page,) if page else (),
+        obey_robots=settings.config.crawl.robots == "obey",
+    )
+    run_id = start_run(database, site, plan.mode, now())
+    return CrawlSession(plan, ArchiveRecorder(database, site, run_id), now, on_progress)
+
+
+def manners_of(settings: Settings, site: str, wishes: CrawlWishes, *, verbosity: int = 0) -> "Manners":
+    """How a site is treated: the operator's wish, else the configuration, else the profile."""
+    from crawler.process import Manners
+
+    crawl = settings.config.crawl
+    delay = next(
+        each for each in (wishes.delay, crawl.delay, profile_of(settings.config, site).delay) if each is not None
+    )
+    return Manners(
+        user_agent=crawl.user_agent or f"missionwatch/{__version__}",
+        delay=delay,
+        concurrency=wishes.concurrency or crawl.concurrency,
+        timeout=crawl.timeout,
+        max_bytes=crawl.max_bytes,
+        log_level={-1: "ERROR", 0: "ERROR", 1: "INFO"}.get(verbosity, "DEBUG"),
+    )
+
+
+class ArchiveRecorder:
+    """What a crawl needs of the store: implements `crawler.session.Recorder` for one run."""
+
+    def __init__(self, database: "Database", site: str, run_id: int) -> None:
+        from store.archive import Archive
+
+        self._database = database
+        self._site = site
+        self.run_id = run_id
+        self._archive = Archive(database, run_id)
+
+    def record(self, observations: "list[Observation]", now: datetime) -> "list[Recorded]":
+        return self._archive.record(observations, now)
+
+    def close_walk(self, section: str, now: datetime) -> None:
+        from store.runs import close_walk
+
+        close_walk(self._database, self._site, section, now)
+
+    def finish(self, tally: "Tally", now: datetime) -> None:
+        from store.runs import finish_run
+
+        finish_run(
+            self._database,
+            self.run_id,
+            now=now,
+            outcome=tally.outcome(),
+            counts=tally.as_counts(),
+            problems=tally.problems,
+        )
+
+    def kept_robots(self, url: str, now: datetime) -> tuple[int, bytes] | None:
+        from store.survey import kept_answer
+
+        return kept_answer(self._database, url, now=now, max_age=ROBOTS_AGE)
+
+
+def publish_settings(settings: Settings) -> "PublishSettings":
+    """What publishing needs of the configuration."""
+    from feeds.settings import PublishSettings
+
+    publish = settings.config.publish
+    return PublishSettings(
+        base_url=publish.base_url.rstrip("/"),
+        feed_entries=publish.feed_entries,
+        site_labels={site: profile_of(settings.config, site).label.en for site in settings.config.sites},
+    )
+
+
+def publish_dir(settings: Settings, out: str | None) -> "Path":
+    """Where static files go: `--out`, else `publish.directory` in the data folder."""
+    from pathlib import Path
+
+    return Path(out).absolute() if out else settings.publish_dir
+
+
+def _base(wished: str | None, configured: str | None) -> str | None:
+    if wished is None:
+        return configured
+    parts = urlsplit(wished)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise UsageError(f"--base-url {wished} must be scheme and host only, such as http://127.0.0.1:8080.")
+    return wished.rstrip("/")
+
+
+def _sections(paths: "Sequence[str]") -> tuple[str, ...]:
+    return tuple(dict.fromkeys(path.strip("/") for path in paths if path.strip("/")))
