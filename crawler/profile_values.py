@@ -69,7 +69,7 @@ def _pattern(text: str) -> re.Pattern[str]:
 def _zone(text: str) -> Zone:
     try:
         ZoneInfo(text)
-    except (OSError, ValueError):
+    except (KeyError, OSError, ValueError):
         raise ValueError(f"`{text}` is no time zone") from None
     return Zone(text)
 

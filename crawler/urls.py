@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit
 
 from crawler.profile import SiteProfile
@@ -11,7 +12,7 @@ _AUTHORITY = re.compile(r"(?P<host>[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::(?P<port>\d{1
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\\]")
 # A server may read an encoded slash, backslash or NUL as the character itself, and so leave the folder named.
 _FORBIDDEN_ESCAPE = re.compile(r"%(?:2f|5c|[01][0-9a-f]|7f)", re.IGNORECASE)
-_PLAIN_PATH = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?")
+_PLAIN_PATH = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+/?|/")
 _SAFE = "!$&'()*+,;=:@~/"
 _ENDS = "".join(map(chr, range(0x21)))
 
@@ -29,6 +30,8 @@ class SiteUrls:
         self.fetch_base = (base_url or self.canonical_base).rstrip("/")
         self._fetch_origins = _origins(self.fetch_base)
         self._origins = self._fetch_origins | _origins(self.canonical_base)
+        # A page's id, section, language and day are asked for one after the other, each by its address.
+        self._paths = lru_cache(maxsize=64)(self._path)
         for host in profile.hosts:
             self._origins |= _origins(f"https://{host}")
 
@@ -72,6 +75,9 @@ class SiteUrls:
 
     def path(self, url: str) -> str | None:
         """The canonical path, beginning with a slash, or None where it is no address of this site."""
+        return self._paths(url)
+
+    def _path(self, url: str) -> str | None:
         canonical = self.canonical(url)
         return None if canonical is None else canonical[len(self.canonical_base) :]
 

@@ -110,7 +110,7 @@ def _date(
     head: list[str],
 ) -> StatedDate:
     """The date line's date; failing that, of the lines under the title; failing that, the day in the address."""
-    printed, stated = _date_line(tree, template, profile.date_formats)
+    printed, stated = _date_line(profile, tree, template)
     for line in () if stated else head:
         if stated := read_dateline(line, profile.date_formats):
             printed = printed or line
@@ -122,7 +122,7 @@ def _date(
     return StatedDate(text=printed, date=upload, zone=zone, source="url" if upload else "none")
 
 
-def _date_line(tree: LexborHTMLParser, template: Template, formats: tuple[str, ...]) -> tuple[str, Stated | None]:
+def _date_line(profile: SiteProfile, tree: LexborHTMLParser, template: Template) -> tuple[str, Stated | None]:
     """The text that states the date, and the date; without a date the first text where it should stand."""
     first = ""
     for locator in template.date:
@@ -130,12 +130,14 @@ def _date_line(tree: LexborHTMLParser, template: Template, formats: tuple[str, .
         if node is None:
             continue
         if locator.attribute is not None:
-            texts = [node.attributes.get(locator.attribute) or ""]
+            texts = iter([node.attributes.get(locator.attribute) or ""])
         else:
             # Text by text: the same element holds the link that prints the page.
-            texts = [text.text_content or "" for text in node.traverse(include_text=True) if text.tag == "-text"]
-        for text in filter(None, map(normalise_text, texts)):
+            texts = (text.text_content or "" for text in node.traverse(include_text=True) if text.tag == "-text")
+        for text in map(normalise_text, texts):
+            if not text or text in profile.body.frame_lines:
+                continue
             first = first or text
-            if stated := read_date(text, formats):
+            if stated := read_date(text, profile.date_formats):
                 return text, stated
     return first, None

@@ -32,7 +32,7 @@ _INLINE = {
     "u": "u",
 }
 # Never text, on any site. What else is no part of a statement, the profile says.
-_SILENT_NAMES = "-comment button embed iframe input noscript object script select style template textarea title"
+_SILENT_NAMES = "-comment -junk button embed iframe input noscript object script select style template textarea title"
 _SILENT = frozenset(_SILENT_NAMES.split())
 
 
@@ -46,10 +46,9 @@ class _Mark(NamedTuple):
 class _Page:
     """Collects paragraphs. Elements are opened when text comes and closed before other text, so none is empty."""
 
-    def __init__(self, links: PageLinks, junk: Collection[int]) -> None:
+    def __init__(self, links: PageLinks) -> None:
         self.done: list[Paragraph] = []
         self._links = links
-        self._junk = junk
         self._text: list[str] = []
         self._html: list[str] = []
         self._white = ""
@@ -58,13 +57,12 @@ class _Page:
         # For each inline element around the place that was reached, whether it has a mark in `_around`.
         self._marked: list[bool] = []
 
-    def enter(self, node: LexborNode) -> LexborNode | None:
+    def enter(self, node: LexborNode, tag: str) -> LexborNode | None:
         """Takes note of a node; its first child if what is inside counts."""
-        tag = node.tag
         if tag == "-text":
             self._write(node.text_content or "")
             return None
-        if tag in _SILENT or (self._junk and node.mem_id in self._junk):
+        if tag in _SILENT:
             return None
         if tag in _BLOCKS:
             self._end()
@@ -75,11 +73,8 @@ class _Page:
             self._marked.append(mark is not None)
         return node.first_child
 
-    def leave(self, node: LexborNode) -> None:
-        """Takes note that a node and all inside are done with."""
-        tag = node.tag
-        if self._junk and node.mem_id in self._junk:
-            return
+    def leave(self, tag: str) -> None:
+        """Takes note that a node of this tag and all inside are done with."""
         if tag in _BLOCKS:
             self._end()
         elif tag in _INLINE and self._marked.pop():
@@ -117,7 +112,7 @@ class _Page:
             self._html += [mark.opening for mark in self._around[len(self._open) :]]
             self._open = self._around.copy()
         self._text.append(text)
-        self._html.append(escape(text, quote=False))
+        self._html.append(escape(text, quote=False) if "&" in text or "<" in text or ">" in text else text)
         self._white = raw[len(raw.rstrip()) :]
 
     def _end(self) -> None:
@@ -139,20 +134,22 @@ def read_paragraphs(root: LexborNode, links: PageLinks, junk: Collection[int] = 
     `u`, `s`, `sub`, `sup` and `a` with an absolute address, nothing else. `junk` holds the `mem_id` of elements
     that are passed over.
     """
-    page = _Page(links, junk)
-    end = root.mem_id
-    node = root.first_child
+    page = _Page(links)
     # A loop, not recursion: how deep a page nests is the site's choice.
+    around: list[str] = []
+    node = root.first_child
     while node is not None:
-        child = page.enter(node)
+        tag = "-junk" if junk and node.mem_id in junk else node.tag or "-other"
+        child = page.enter(node, tag)
         if child is not None:
+            around.append(tag)
             node = child
             continue
-        page.leave(node)
-        while node.next is None:
-            node = node.parent
-            if node is None or node.mem_id == end:
-                return page.paragraphs()
-            page.leave(node)
-        node = node.next
+        page.leave(tag)
+        while (following := node.next) is None and around:
+            parent = node.parent
+            assert parent is not None
+            node = parent
+            page.leave(around.pop())
+        node = following
     return page.paragraphs()

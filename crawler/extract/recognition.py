@@ -11,11 +11,13 @@ from crawler.profile import ListingTemplate, SiteProfile, Template
 from crawler.urls import SiteUrls
 from store.model import Capture
 
-# 412 is what a wall of several Chinese government sites answers to clients it does not like.
-_BLOCKING = frozenset((401, 403, 407, 412, 418, 429, 451))
+# 405 and 412 are what walls in front of Chinese sites answer to clients they do not like, to a plain GET too.
+_BLOCKING = frozenset((401, 403, 405, 407, 412, 418, 429, 451))
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 # A notice is short. A speech that quotes one is not.
 _NOTICE_LENGTH = 400
+# How much of an answer that reports an error is searched for the words of a wall.
+_WALL_LENGTH = 20_000
 
 
 def recognise(profile: SiteProfile, capture: Capture, urls: SiteUrls | None = None) -> str | None:
@@ -57,6 +59,10 @@ def check_answer(capture: Capture, urls: SiteUrls) -> None:
         raise ExtractionError("wrong-host", f"{capture.url} answered, which is not an address of the site")
     if capture.status in _BLOCKING:
         raise ExtractionError("blocked", f"the site answered {capture.status}")
+    if capture.status not in (200, 404, 410):
+        head = capture.body[:_WALL_LENGTH].decode("utf-8", "replace")
+        if phrase := _phrase(urls.profile.refusals.block_phrases, head):
+            raise ExtractionError("blocked", f"the site answered {capture.status} and says {phrase!r}")
     if capture.status != 200:
         raise ExtractionError("http-error", f"the site answered {capture.status}")
     _check_address(capture, urls)
@@ -89,6 +95,8 @@ def _check_address(capture: Capture, urls: SiteUrls) -> None:
     path = urlsplit(capture.url).path
     if any(pattern.search(path) for pattern in refusals.soft_404_urls):
         raise ExtractionError("soft-404", f"the site led to its error page {path}")
+    if capture.url == capture.page:
+        return
     if capture.kind == "statement":
         same = urls.doc_id(capture.url) == urls.doc_id(capture.page)
     else:

@@ -39,6 +39,9 @@ def read_value(tree: LexborHTMLParser, locators: Iterable[Locator], links: PageL
 
 def line_of(node: LexborNode, links: PageLinks) -> str:
     """All text of an element as one line; lines that it was broken into are joined as words are."""
+    only = node.first_child
+    if only is not None and only.next is None and only.tag == "-text":
+        return normalise_text(only.text_content or "")
     return normalise_text("\n".join(paragraph.text for paragraph in read_paragraphs(node, links)))
 
 
