@@ -48,6 +48,13 @@ class Answer:
             return str(self.capture.status)
         return f"{self.capture.status} after a redirect ({self.redirects[-1]}) to {self.capture.url}"
 
+    @property
+    def tells_nothing(self) -> bool:
+        """Whether nothing about the page follows: it was not asked for, or the network or the server failed."""
+        if self.capture is None:
+            return self.code not in ("redirects", "off-site")
+        return self.capture.status >= 500
+
 
 Route = Generator[Visit, Answer, None]
 """Yields a visit, is sent its answer, and so may let the next visit depend on it."""
@@ -69,6 +76,13 @@ class Reader:
             return answer.code
         code = recognise(self.profile, answer.capture, self.urls) or ""
         return f"http-{answer.capture.status}" if code == "http-error" else code
+
+    def reason(self, answer: Answer) -> str:
+        """What came, with what the page gave away if it was refused: `200, the page says 'captcha'`."""
+        if answer.capture is None or answer.capture.status != 200:
+            return answer.came.rstrip(".")
+        read = self.statement(answer) if answer.visit.kind == "statement" else self.listing(answer)
+        return f"{answer.came}, {read.detail}" if isinstance(read, ExtractionError) else answer.came
 
     def listing(self, answer: Answer) -> Listing | ExtractionError | None:
         """The listing, the reason why there is none, or None if nothing was answered."""
