@@ -8,7 +8,9 @@ from typing import Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
 
 from crawler.session import CrawlSession, session_of
 
@@ -30,3 +32,13 @@ class SiteGuard:
     def process_request(self, request: Request) -> None:
         if not self._session.plan.urls.fetchable(request.url):
             raise OffSiteError(f"{request.url} is not an address of the site; it was not asked for.")
+
+
+class Redirects(RedirectMiddleware):
+    """Scrapy's redirects without a Referer header, so that no middleware for it has to see every page."""
+
+    def handle_referer(self, request: Request, response: Response) -> None:
+        request.headers.pop("Referer", None)
+
+    def _engine_started(self) -> None:
+        """Scrapy's looks for that middleware here, and warns at each start that it is missing."""

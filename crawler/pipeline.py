@@ -12,13 +12,15 @@ listing fronts and missing statements          crawler.plan
 """
 
 import asyncio
+import logging
 from typing import Any, Self
 
 from scrapy.crawler import Crawler
 
 from crawler.session import CrawlSession, session_of
-from store.database import DatabaseError
 from store.model import Capture
+
+log = logging.getLogger(__name__)
 
 
 class RecordPipeline:
@@ -39,9 +41,10 @@ class RecordPipeline:
             return None
         try:
             self._session.take(item)
-        except DatabaseError as error:
+        except Exception as error:
             # Nothing can be kept any more: going on would only ask the site for pages to throw away.
-            self._session.tally.fatal = str(error)
+            self._session.tally.unrecorded(error, item.page)
+            log.info("record=failed page=%s", item.page, exc_info=error)
             assert self._crawler.engine is not None
             # Not awaited: closing waits for this very item.
             self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="archive_failed"))

@@ -49,7 +49,7 @@ class CrawlPlan:
         return self.full or known is None or not known.baselined
 
     def first_pages(self) -> Iterator[str]:
-        """Statement pages to ask for besides what listings show: single ones, missing ones, known ones."""
+        """Statement pages to ask for besides what listings show: single ones, missing ones, due ones, known ones."""
         if self.only:
             yield from self.only
             return
@@ -57,7 +57,7 @@ class CrawlPlan:
         for known in self.survey.statements.values():
             if wanted.isdisjoint(known.sections):
                 continue
-            if self.recheck if known.recorded else self.since is None:
+            if self.recheck or known.due if known.recorded else self.since is None:
                 yield known.page
 
     def validators(self, page: str) -> dict[str, str]:

@@ -7,7 +7,6 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 
 from crawler.session import CrawlSession, session_of
-from store.database import DatabaseError
 
 log = logging.getLogger(__name__)
 
@@ -19,25 +18,27 @@ class RunRecorder:
     statistics at all; both are faults of this program, so the run cannot be `ok`.
     """
 
-    def __init__(self, crawler: Crawler, session: CrawlSession) -> None:
-        self._crawler = crawler
+    def __init__(self, session: CrawlSession) -> None:
         self._session = session
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        recorder = cls(crawler, session_of(crawler))
+        recorder = cls(session_of(crawler))
+        crawler.signals.connect(recorder.request_sent, signals.request_reached_downloader)
         crawler.signals.connect(recorder.spider_error, signals.spider_error)
         crawler.signals.connect(recorder.item_error, signals.item_error)
         crawler.signals.connect(recorder.spider_idle, signals.spider_idle)
         crawler.signals.connect(recorder.spider_closed, signals.spider_closed)
         return recorder
 
+    def request_sent(self) -> None:
+        self._session.tally.counts["requests"] += 1
+
     def spider_error(self, failure: Any, response: Any) -> None:
         self._session.tally.problem("spider-error", response.url, f"{type(failure.value).__name__}: {failure.value}")
 
     def item_error(self, item: Any, failure: Any) -> None:
-        self._session.tally.fatal = f"Recording failed: {type(failure.value).__name__}: {failure.value}."
-        self._session.tally.problem("record-error", getattr(item, "page", ""), self._session.tally.fatal)
+        self._session.tally.unrecorded(failure.value, getattr(item, "page", ""))
 
     def spider_idle(self) -> None:
         self._flush()
@@ -47,16 +48,16 @@ class RunRecorder:
             self._session.tally.problem("interrupted", "", f"The crawl was ended early ({reason}).")
         self._flush()
         tally = self._session.tally
-        stats = self._crawler.stats
-        tally.counts["requests"] = int(stats.get_value("downloader/request_count", 0)) if stats else 0
         try:
             self._session.recorder.finish(tally, self._session.clock())
-        except DatabaseError as error:
-            tally.fatal = tally.fatal or str(error)
+        except Exception as error:  # Scrapy would log it and go on as if the run were recorded
+            tally.unrecorded(error)
+            log.info("record=failed run", exc_info=error)
 
     def _flush(self) -> None:
         if self._session.tally.fatal is None:
             try:
                 self._session.flush()
-            except DatabaseError as error:
-                self._session.tally.fatal = str(error)
+            except Exception as error:  # as above
+                self._session.tally.unrecorded(error)
+                log.info("record=failed batch", exc_info=error)

@@ -5,27 +5,39 @@ the crawler read from the operator's own network. A replica on loopback is asked
 to be local only if it is `localhost`.
 """
 
-from collections.abc import Sequence
+import asyncio
+import socket
 from ipaddress import ip_address
 
-from scrapy.resolver import CachingThreadedResolver
-from twisted.internet.defer import Deferred
-from twisted.internet.error import DNSLookupError
+from scrapy.exceptions import CannotResolveHostError
 
 
-class PrivateAddressError(DNSLookupError):
-    """A name of the site resolves to an address that is not public."""
+class PrivateAddressError(CannotResolveHostError):
+    """A name of the site resolves to addresses of which none is public."""
 
 
-class PublicResolver(CachingThreadedResolver):
-    """Scrapy's resolver, with every answer checked before a connection is opened."""
+async def addresses_of(name: str, port: int) -> list[str]:
+    """The addresses of a host, in the order to try them.
 
-    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:
-        return super().getHostByName(name, timeout).addCallback(_public, name)
+    Raises CannotResolveHostError, PrivateAddressError where the name leads to no public address.
+    """
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(name, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise CannotResolveHostError(f"{name}: {getattr(error, 'strerror', None) or error}") from error
+    addresses = list(dict.fromkeys(str(each[4][0]) for each in found))
+    if name == "localhost" or _is_address(name):
+        # An address that stands in place of a name is the operator's own word, and the guard allows just that one.
+        return addresses
+    public = [address for address in addresses if ip_address(address.partition("%")[0]).is_global]
+    if not public:
+        raise PrivateAddressError(f"{name} resolves to {', '.join(addresses)}, which is not a public address.")
+    return public
 
 
-def _public(address: str, name: str) -> str:
-    # An address that stands in place of a name is the operator's own word, and the guard allows just that one.
-    if name not in (address, "localhost") and not ip_address(address).is_global:
-        raise PrivateAddressError(f"{name} resolves to {address}, which is not a public address.")
-    return address
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True

@@ -28,6 +28,14 @@ class Tally:
         if not any(each.code == code and each.url == url for each in self.problems):
             self.problems.append(Problem(code=code, url=url, detail=detail))
 
+    def unrecorded(self, error: Exception, page: str = "") -> None:
+        """Notes that something could not be recorded: the run has failed, whatever else it found."""
+        # Errors of the store are sentences already; anything else is a fault of this program.
+        is_told = type(error).__module__.startswith("store.")
+        told = str(error) if is_told else f"Recording failed: {type(error).__name__}: {error}."
+        self.fatal = self.fatal or told
+        self.problem("record-error", page, told)
+
     def recorded(self, each: Recorded) -> None:
         """Counts what became of one observation."""
         match each.effect:
