@@ -30,7 +30,7 @@ def build_parser() -> Parser:
     parser.add_argument("-q", "--quiet", action="store_true", help="say nothing but results and errors")
     parser.add_argument("-v", "--verbose", action="count", default=0, help="say more; twice: everything")
     verbs = parser.add_subparsers(dest="verb", metavar="COMMAND", required=True, parser_class=Parser)
-    for add in (_setup_verbs, _crawl_verb, _site_verbs, _reading_verbs, _publishing_verbs):
+    for add in (_setup_verbs, _crawl_verb, _site_verbs, _reading_verbs, _publishing_verbs, _proof_verbs):
         add(verbs)
     return parser
 
@@ -108,6 +108,25 @@ def _publishing_verbs(verbs: "Verbs[Parser]") -> None:
     serve = _verb(verbs, "serve", "serve pages and feeds")
     serve.add_argument("--host", metavar="HOST", help="address to listen on (default: server.host)")
     serve.add_argument("--port", type=int, metavar="PORT", help="port to listen on (default: server.port)")
+
+
+def _proof_verbs(verbs: "Verbs[Parser]") -> None:
+    verify = _verb(verbs, "verify", "recompute every hash and the chain of the change log", json=True)
+    verify.add_argument("--backup", metavar="FILE", help="verify this backup instead of the database")
+    verify.add_argument("--head", action="store_true", help="then print the head of the log as JSON, for witnesses")
+    verify.add_argument("--signing-key", metavar="FILE", help="with --head: sign it with this Ed25519 key")
+    verify.add_argument("--witness", metavar="FILE", help="the log must still hold this head, kept from --head")
+    verify.add_argument("--public-key", metavar="FILE", help="with --witness: it must be signed with this key")
+    verify.add_argument("--new-key", metavar="FILE", help="only make a signing key, and its public key in FILE.pub")
+    reextract = _verb(verbs, "reextract", "read the stored captures again with today's extractor, no news", json=True)
+    reextract.add_argument("sites", nargs="*", metavar="SITE", help="configured sites (default: all)")
+    reextract.add_argument("--all", action="store_true", help="also what today's extractor has read already")
+    reextract.add_argument("--dry-run", action="store_true", help="say what would be written, write nothing")
+    backup = _verb(verbs, "backup", "write the whole archive to one file, also while a crawl goes on", json=True)
+    backup.add_argument("file", metavar="FILE", help="a backup that is there is replaced")
+    restore = _verb(verbs, "restore", "verify a backup and put it in the place of the database", json=True)
+    restore.add_argument("file", metavar="FILE", help="a file that `missionwatch backup` wrote")
+    restore.add_argument("--force", action="store_true", help="even if the database holds something")
 
 
 def _positive(text: str) -> int:

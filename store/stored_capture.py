@@ -1,0 +1,40 @@
+"""A capture as it was when it was fetched, rebuilt from its rows and its kept bytes."""
+
+import json
+
+from sqlalchemy import Connection, select
+
+from store.blobs import BlobShelf
+from store.model import Capture
+from store.tables import capture, page
+
+
+def stored_capture(connection: Connection, shelf: BlobShelf, capture_id: int) -> Capture:
+    """The capture with this number. Raises KeyError if there is none, DamagedBlobError if its bytes are not whole."""
+    columns = select(
+        *(page.c.site, page.c.kind, page.c.url.label("page")),
+        *(capture.c.url, capture.c.fetched, capture.c.status, capture.c.headers, capture.c.blob_id),
+    )
+    row = connection.execute(
+        columns.join(page, page.c.id == capture.c.page_id).where(capture.c.id == capture_id)
+    ).one_or_none()
+    if row is None:
+        raise KeyError(f"there is no capture {capture_id}")
+    return Capture(
+        site=row.site,
+        kind=row.kind,
+        page=row.page,
+        url=row.url or row.page,
+        fetched=row.fetched,
+        status=row.status,
+        headers=headers_of(row.headers),
+        body=shelf.get(row.blob_id),
+    )
+
+
+def headers_of(kept: str) -> tuple[tuple[str, str], ...]:
+    """The headers of a capture from the text they are kept as. Raises ValueError where it holds no headers."""
+    pairs = tuple((name, value) for name, value in json.loads(kept))
+    if not all(isinstance(each, str) for pair in pairs for each in pair):
+        raise ValueError("a header is no text")
+    return pairs

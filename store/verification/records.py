@@ -1,0 +1,126 @@
+"""The rows around the kept bytes: what they point to, captures, versions in their order, statements."""
+
+from itertools import groupby
+from typing import Any, get_args
+
+from sqlalchemy import BigInteger, Column, Connection, Row, Select, and_, select, type_coerce
+
+from store.model import VersionKind
+from store.stored_capture import headers_of
+from store.tables import capture, metadata, page, statement, version
+from store.verification.verdict import Verdict, WrongRecordError, demand, is_moment, reading
+
+STREAMED = {"yield_per": 1000}
+"""How rows are read: so many in memory at once, from a cursor that is closed whatever is found."""
+
+
+def check_references(connection: Connection) -> None:
+    """Every pointer from one record to another leads somewhere. PostgreSQL sees to it itself, unless told not to."""
+    for table in metadata.sorted_tables:
+        for key in sorted(table.foreign_keys, key=lambda each: each.parent.name):
+            _check_pointer(connection, key.parent, key.column)
+    _check_pointer(connection, page.c.capture_id, capture.c.id)
+
+
+def check_captures(connection: Connection, verdict: Verdict) -> None:
+    """Every capture has a page, an answer and a moment; its bytes are checked by `kept_bytes`."""
+    columns = select(capture.c.id, raw(capture.c.fetched), capture.c.status, capture.c.headers, page.c.url)
+    rows = columns.join(page, page.c.id == capture.c.page_id).order_by(capture.c.id)
+    with connection.execute(rows, execution_options=STREAMED) as found:
+        for row in found:
+            record = f"capture {row.id} of {row.url}"
+            with reading(record):
+                headers_of(row.headers)
+                demand(100 <= row.status <= 599, record, f"{row.status} is no status of an answer")
+                demand(is_moment(row.fetched), record, "the moment it was fetched at is none")
+            verdict.counts["captures"] += 1
+
+
+def check_versions(connection: Connection, verdict: Verdict) -> None:
+    """Versions are numbered 1, 2, … without a gap, and every statement stands at its last one."""
+    columns = [each for each in version.c if each.name not in ("observed_first", "observed_last")]
+    rows: Select[Any] = (
+        select(
+            *columns,
+            raw(version.c.observed_first),
+            raw(version.c.observed_last),
+            statement.c.key,
+            statement.c.version.label("stands_at"),
+            statement.c.text_sha256.label("stands_on"),
+            capture.c.status,
+            page.c.kind.label("page_kind"),
+        )
+        .join(statement, statement.c.id == version.c.statement_id)
+        .join(capture, capture.c.id == version.c.capture_id)
+        .join(page, page.c.id == capture.c.page_id)
+        .order_by(version.c.statement_id, version.c.number)
+    )
+    with connection.execute(rows, execution_options=STREAMED) as found:
+        for _, of_statement in groupby(found, key=lambda row: row.statement_id):
+            last: Row[Any] | None = None
+            captures: set[int] = set()
+            for row in of_statement:
+                _check_version(row, (last.number if last else 0) + 1, captures)
+                captures.add(row.capture_id)
+                last = row
+                verdict.counts["versions"] += 1
+            assert last is not None
+            demand(
+                last.stands_at == last.number,
+                f"statement {last.key}",
+                f"it stands at version {last.stands_at}, but the last one is {last.number}",
+            )
+            fits = last.stands_on == last.text_sha256
+            demand(fits, f"statement {last.key}", f"it does not have the text hash of its last version, {last.number}")
+
+
+def check_statements(connection: Connection, verdict: Verdict) -> None:
+    """Every statement is known by its site and document id, and one without versions says so."""
+    latest = and_(version.c.statement_id == statement.c.id, version.c.number == statement.c.version)
+    columns = select(
+        *(statement.c.key, statement.c.site, statement.c.doc_id, statement.c.version, statement.c.text_sha256),
+        version.c.id.label("version_id"),
+    )
+    rows = columns.outerjoin(version, latest).order_by(statement.c.id)
+    with connection.execute(rows, execution_options=STREAMED) as found:
+        for row in found:
+            record = f"statement {row.key}"
+            demand(row.key == f"{row.site}-{row.doc_id}", record, f"its site and document are {row.site}, {row.doc_id}")
+            recorded = row.version is not None
+            demand(recorded == (row.version_id is not None), record, f"its version {row.version} is not there")
+            demand(recorded == (row.text_sha256 is not None), record, "it has a text hash and no version")
+            verdict.counts["statements"] += 1
+
+
+def raw(column: Column[Any]) -> Any:
+    """A column as its number: what is kept may be no moment at all, and is to be named then."""
+    return type_coerce(column, BigInteger).label(column.name)
+
+
+def _check_version(row: Row[Any], number: int, captures: set[int]) -> None:
+    record = f"version {row.number} of {row.key}"
+    with reading(record):
+        demand(row.number == number, record, f"version {number} is not there")
+        demand(row.kind in get_args(VersionKind), record, f"{row.kind!r} is no kind of version")
+        repaired = row.kind == "reextracted"
+        demand(not repaired or row.capture_id in captures, record, "it repairs no earlier version of its capture")
+        is_page = row.page_kind == "statement" and row.status == 200
+        demand(is_page, record, f"its capture {row.capture_id} is no page of a statement")
+        moments = is_moment(row.observed_first) and is_moment(row.observed_last)
+        demand(moments and row.observed_first <= row.observed_last, record, "the time it was seen in is none")
+        demand(bool(row.extractor), record, "it does not say who read it")
+
+
+def _check_pointer(connection: Connection, source: Column[Any], target: Column[Any]) -> None:
+    there = target.table.alias()
+    lost = (
+        select(*source.table.primary_key.columns, source.label("lost"))
+        .outerjoin(there, there.c[target.name] == source)
+        .where(source.is_not(None), there.c[target.name].is_(None))
+        .order_by(*source.table.primary_key.columns)
+        .limit(1)
+    )
+    row = connection.execute(lost).one_or_none()
+    if row is not None:
+        known_by = " ".join(str(each) for each in row[:-1])
+        raise WrongRecordError(f"{source.table.name} {known_by}: {target.table.name} {row.lost} is not there")
