@@ -6,7 +6,9 @@ what was not recorded is still missing in the archive and is asked for again by 
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy import Connection
 
@@ -44,8 +46,8 @@ class Archive:
         try:
             with self._database.writing() as connection:
                 batch = _Batch(connection, self._cache, self._run_id, now)
-                batch.load(observations)
-                recorded = [batch.take(observation) for observation in observations]
+                ahead = batch.load(observations)
+                recorded = [batch.take(*each) for each in zip(observations, ahead, strict=True)]
                 batch.flush()
         except BaseException:
             self._cache.forget()  # it may hold ids that were never committed
@@ -54,6 +56,14 @@ class Archive:
             if each.why:
                 log.info("statement=%s effect=%s change=%s why=%s", each.key, each.effect, each.change or "-", each.why)
         return recorded
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a statement's page says, made ready once: the text's hash, and its bytes unless they are the latest kept."""
+
+    text_sha256: str
+    content: bytes | None
 
 
 class _Batch:
@@ -69,19 +79,21 @@ class _Batch:
         self._listings = ListingBook(connection, self._pages)
         self._changes = ChangeLog(connection)
 
-    def load(self, observations: Sequence[Observation]) -> None:
-        """Reads ahead what the observations will need."""
+    def load(self, observations: Sequence[Observation]) -> list[_Said | None]:
+        """Reads ahead what the observations will need; gives what each says, None for what is no statement."""
         self._pages.load(each.capture.page for each in observations)
         self._captures.load()
-        self._blobs.load(each.capture.sha256 for each in observations if each.capture.body)
-        if not any(isinstance(each, ListingSeen) for each in observations):
-            # A listing adds the statements that follow it in the batch; then they are read one by one.
-            self._statements.load(each.statement.key for each in observations if isinstance(each, StatementSeen))
+        self._statements.expect(each.statement.key for each in observations if isinstance(each, StatementSeen))
+        ahead = [self._said(each) if isinstance(each, StatementSeen) else None for each in observations]
+        bodies = [each.capture.body for each in observations if each.capture.body]
+        contents = [said.content for said in ahead if said and said.content]
+        self._blobs.load(sha256(plain).hexdigest() for plain in bodies + contents)
+        return ahead
 
-    def take(self, observation: Observation) -> Recorded:
+    def take(self, observation: Observation, said: _Said | None) -> Recorded:
         match observation:
             case StatementSeen():
-                return self._take_statement(observation)
+                return self._take_statement(observation, said or self._said(observation))
             case ListingSeen():
                 return self._take_listing(observation)
             case PageSeen():
@@ -94,14 +106,19 @@ class _Batch:
         self._statements.flush()
         self._changes.flush()
 
-    def _take_statement(self, seen: StatementSeen) -> Recorded:
-        said, digest = seen.statement, text_sha256(seen.statement)
+    def _said(self, seen: StatementSeen) -> _Said:
+        digest = text_sha256(seen.statement)
+        latest = self._statements.is_latest(seen.statement.key, digest)
+        return _Said(digest, None if latest else dump(seen.statement))
+
+    def _take_statement(self, seen: StatementSeen, ready: _Said) -> Recorded:
+        said, digest = seen.statement, ready.text_sha256
         page_id = self._pages.id_of(seen.capture.site, seen.capture.page, "statement")
         known = self._statements.known(said.key, digest)
         if known is None:
             self._pages.flush_new()
             known = self._statements.add(said, page_id, seen.capture.fetched)
-        capture_id, blob_id = self._captures.keep(seen.capture, kind=f"statement:{said.template}")
+        capture_id, blob_id = self._captures.keep(seen.capture, kind=f"statement:{said.template}:{said.language}")
         self._pages.looked(seen.capture, capture_id, usable=True)
         intent = decide(known, Seen(statement=said, text_sha256=digest), self._now)
         if intent.action == "confirm_version":
@@ -111,7 +128,7 @@ class _Batch:
             said,
             number=intent.version,
             capture_id=capture_id,
-            blob_id=self._blobs.put(dump(said), base=blob_id),
+            blob_id=self._blobs.put(ready.content or dump(said), base=blob_id),
             text_sha256=digest,
             extractor=seen.extractor,
             seen=seen.capture.fetched,
@@ -144,9 +161,10 @@ class _Batch:
 
     def _take_listing(self, seen: ListingSeen) -> Recorded:
         page_id = self._pages.id_of(seen.capture.site, seen.capture.page, "listing")
-        capture_id, _ = self._captures.keep(seen.capture, kind="listing")
+        capture_id, _ = self._captures.keep(seen.capture, kind=f"listing:{seen.listing.language}")
         self._pages.looked(seen.capture, capture_id, usable=True)
         self._listings.record(seen.listing, page_id, seen.capture.fetched)
+        self._statements.listed()
         return Recorded(effect="listed")
 
     def _take_page(self, seen: PageSeen) -> Recorded:

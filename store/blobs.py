@@ -13,6 +13,7 @@ from typing import Any
 import zstandard
 from sqlalchemy import Connection, func, select
 
+from store.database import DatabaseError
 from store.tables import blob
 
 MAX_DEPTH = 6
@@ -21,8 +22,11 @@ LEVEL = 6
 CACHED_BYTES = 16 * 1024 * 1024
 
 
-class DamagedBlobError(Exception):
-    """Kept bytes do not have the hash they were kept under."""
+class DamagedBlobError(DatabaseError):
+    """Kept bytes are not what was kept; the message names the blob."""
+
+    def __init__(self, blob_id: int, why: str) -> None:
+        super().__init__(f"The database is damaged (blob {blob_id}: {why}): restore it from a backup.")
 
 
 class BlobCache:
@@ -42,8 +46,9 @@ class BlobCache:
         return found
 
     def add(self, blob_id: int, plain: bytes, depth: int) -> None:
+        before, _ = self._plain.pop(blob_id, (b"", 0))
         self._plain[blob_id] = (plain, depth)
-        self._size += len(plain)
+        self._size += len(plain) - len(before)
         while self._size > CACHED_BYTES and len(self._plain) > 1:
             _, (dropped, _depth) = self._plain.popitem(last=False)
             self._size -= len(dropped)
@@ -146,14 +151,16 @@ class BlobShelf:
             row = self._connection.execute(
                 select(blob.c.sha256, blob.c.data, blob.c.size, blob.c.base, blob.c.depth).where(blob.c.id == wanted)
             ).one_or_none()
-            if row is None or len(chain) > MAX_DEPTH + 1:
-                raise DamagedBlobError(f"blob {wanted}: not there, though blob {blob_id} needs it")
+            if row is None:
+                raise DamagedBlobError(wanted, f"not there, though blob {blob_id} needs it")
+            if len(chain) > MAX_DEPTH:
+                raise DamagedBlobError(blob_id, "its bases form a circle")
             chain.append((wanted, bytes(row.sha256), bytes(row.data), row.size, row.depth))
             wanted = row.base
         for each_id, digest, data, size, depth in reversed(chain):
             plain = _decompress(each_id, data, size, plain if depth else b"")
             if sha256(plain).digest() != digest:
-                raise DamagedBlobError(f"blob {each_id}: its bytes do not have the hash they were kept under")
+                raise DamagedBlobError(each_id, "its bytes do not have the hash they were kept under")
             self._cache.add(each_id, plain, depth)
         found = self._cache.get(blob_id)
         return found if found is not None else (plain, chain[0][4] if chain else 0)
@@ -162,8 +169,9 @@ class BlobShelf:
 def _decompress(blob_id: int, data: bytes, size: int, base: bytes) -> bytes:
     like = zstandard.ZstdCompressionDict(base, dict_type=zstandard.DICT_TYPE_RAWCONTENT) if base else None
     try:
-        # `max_output_size` does not bound a frame that states its own size; what stands here was checked when kept
-        # and the hash is checked by the caller, so the size only spares a reallocation.
-        return zstandard.ZstdDecompressor(dict_data=like).decompress(data, max_output_size=max(size, 1))
+        # Memory is taken for the size that the frame states, whatever `max_output_size` says: up to 2⁶⁴ in a torn one.
+        if zstandard.frame_content_size(data) != size:
+            raise DamagedBlobError(blob_id, "its bytes are not as many as were kept")
+        return zstandard.ZstdDecompressor(dict_data=like).decompress(data)
     except zstandard.ZstdError as error:
-        raise DamagedBlobError(f"blob {blob_id}: {error}") from error
+        raise DamagedBlobError(blob_id, str(error)) from error

@@ -60,7 +60,10 @@ def parts_changed(old: Statement, new: Statement) -> tuple[Part, ...]:
 
 def file_name(url: str) -> str:
     """The last step of an address's path, by which the CMS knows a file; the whole address if there is none."""
-    return basename(urlsplit(url).path) or url
+    try:
+        return basename(urlsplit(url).path) or url
+    except ValueError:  # `//[`: no address, but what the page says
+        return url
 
 
 def _date(stated: StatedDate) -> str:

@@ -5,6 +5,7 @@ and the line's fields as canonical JSON, one to a line. Whoever has seen a hash 
 """
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -24,6 +25,25 @@ def line_hash(previous: bytes, fields: dict[str, Any]) -> bytes:
     """SHA-256 of one line over the hash before it. `fields` holds JSON-ready values only."""
     body = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return sha256(f"{FORM}\n{previous.hex()}\n{body}".encode("utf-8", "backslashreplace")).digest()
+
+
+def fields_of(line: Mapping[str, Any]) -> dict[str, Any]:
+    """What the hash of a line covers, ready for JSON: from a row of the log with its statement's key as `statement`,
+    its version's `text_sha256`, and `detected`, `reasons` and `baseline` as what they are."""
+    return {
+        "id": line["id"],
+        "type": line["type"],
+        "statement": line["statement"],
+        "detected": format_moment(line["detected"]),
+        "from_version": line["from_version"],
+        "to_version": line["to_version"],
+        "text_sha256": line["text_sha256"].hex() if line["text_sha256"] is not None else None,
+        "significance": line["significance"],
+        "reasons": list(line["reasons"]),
+        "baseline": line["baseline"],
+        "title": line["title"],
+        "url": line["url"],
+    }
 
 
 def format_moment(moment: datetime) -> str:
@@ -66,38 +86,26 @@ class ChangeLog:
         if self._detected is not None and moment <= self._detected:
             moment = self._detected + TICK
         self._id += 1
-        self._hash = line_hash(
-            self._hash,
-            {
-                "id": self._id,
-                "type": type,
-                "statement": key,
-                "detected": format_moment(moment),
-                "from_version": from_version,
-                "to_version": to_version,
-                "text_sha256": text_sha256.hex(),
-                "significance": significance,
-                "reasons": list(reasons),
-                "baseline": baseline,
-                "title": title,
-                "url": url,
-            },
-        )
+        line = {
+            "id": self._id,
+            "type": type,
+            "from_version": from_version,
+            "to_version": to_version,
+            "detected": moment,
+            "significance": significance,
+            "baseline": baseline,
+            "title": title,
+            "url": url,
+        }
+        covered = line | {"statement": key, "text_sha256": text_sha256, "reasons": reasons}
+        self._hash = line_hash(self._hash, fields_of(covered))
         self._detected = moment
         self._new.append(
-            {
-                "id": self._id,
-                "type": type,
+            line
+            | {
                 "statement_id": statement_id,
                 "run_id": run_id,
-                "from_version": from_version,
-                "to_version": to_version,
-                "detected": moment,
-                "significance": significance,
                 "reasons": json.dumps(list(reasons), ensure_ascii=False),
-                "baseline": baseline,
-                "title": title,
-                "url": url,
                 "hash": self._hash,
             }
         )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 Ask = Callable[..., Sequence[Any]]
 
@@ -27,7 +27,7 @@ class SectionGlance:
     label: str
     statements: int
     last_success: datetime | None
-    """When its front listing page was last read or was "not modified"."""
+    """When a listing page of it that names a statement was last read or was "not modified"."""
     last_new: datetime | None
     """When a statement was last found new in it; None if all are baseline."""
     baselined: bool
@@ -104,7 +104,7 @@ def _asking(url: str) -> Iterator[Ask]:
     """A function that runs one query; `?` stands for a parameter on either engine."""
     scheme, _, rest = url.partition(":///")
     if scheme.startswith("sqlite"):
-        path = Path(rest)
+        path = Path(unquote(rest.partition("?")[0]))
         if not path.is_file():
             raise NoDatabaseError(f"There is no database at {path} yet: run `missionwatch crawl` first.")
         try:
@@ -113,8 +113,10 @@ def _asking(url: str) -> Iterator[Ask]:
         except sqlite3.Error as error:
             raise NoDatabaseError(f"The database {path} cannot be read: {error}.") from error
         return
-    import psycopg
-
+    try:
+        import psycopg
+    except ImportError as error:
+        raise NoDatabaseError(f"The database cannot be read: {error}; install `missionwatch[postgres]`.") from error
     try:
         with psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://", 1)) as server:
             yield lambda sql, *values: server.execute(sql.replace("?", "%s").encode(), values or None).fetchall()

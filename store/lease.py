@@ -7,10 +7,11 @@ own. Neither outlives its process, so a killed crawl never blocks the next one.
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from store.database import Database, DatabaseError, sqlite_path
 
@@ -32,7 +33,7 @@ def lease(database: Database) -> Iterator[None]:
     if database.is_sqlite:  # in memory: nobody else can see it
         yield
         return
-    with database.reading() as connection:
+    with database.apart() as connection:
         got = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": CRAWL_LOCK}).scalar()
         connection.rollback()  # the lock belongs to the session; an open transaction would hold back vacuum
         if not got:
@@ -40,8 +41,9 @@ def lease(database: Database) -> Iterator[None]:
         try:
             yield
         finally:
-            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": CRAWL_LOCK})
-            connection.rollback()
+            with suppress(DBAPIError):  # a session that is gone holds no lock
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": CRAWL_LOCK})
+                connection.rollback()
 
 
 @contextmanager

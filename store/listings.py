@@ -1,5 +1,6 @@
 """What a listing page adds inside one transaction: its section, the statements it names, and where they stand."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from store.model import ListedItem, Listing
 from store.pages import PageBook
-from store.tables import location, section, statement
+from store.tables import location, section, statement, storable
 
 
 class ListingBook:
@@ -27,15 +28,18 @@ class ListingBook:
         items = {item.doc_id: item for item in reversed(listing.items)}  # of a doubled line the upper one counts
         positions = {item.doc_id: place for place, item in reversed(list(enumerate(listing.items)))}
         if not items:
+            self._clear(page_id, ())
             return
         self._pages.load(item.page for item in items.values())
         page_ids = {doc: self._pages.id_of(listing.site, item.page, "statement") for doc, item in items.items()}
         self._pages.flush_new()
         ids = self._statement_ids(listing, items, page_ids, seen)
-        columns = select(location.c.statement_id).where(
+        columns = select(location.c.statement_id, location.c.title, location.c.stated).where(
             location.c.section_id == section_id, location.c.statement_id.in_(list(ids.values()))
         )
-        placed = set(self._connection.execute(columns).scalars())
+        placed = {row.statement_id: (row.title, row.stated) for row in self._connection.execute(columns)}
+        due: list[int] = []
+        self._clear(page_id, ids.values())
         new: list[dict[str, Any]] = []
         again: list[dict[str, Any]] = []
         next_id = (self._connection.execute(select(func.max(location.c.id))).scalar() or 0) + 1
@@ -51,6 +55,8 @@ class ListingBook:
             }
             if ids[doc_id] in placed:
                 again.append({f"set_{name}": value for name, value in facts.items()})
+                if placed[ids[doc_id]] != (storable(item.title), facts["stated"]):
+                    due.append(ids[doc_id])
             else:
                 new.append(
                     facts | {"id": next_id, "section_id": section_id, "first_seen": seen, "baseline": baselined is None}
@@ -65,10 +71,18 @@ class ListingBook:
                 .values({name: bindparam(f"set_{name}") for name in facts if name != "statement_id"}),
                 again,
             )
+        if due:
+            # The line is known from now on, so the wish to read the page must outlive a crawl that does not get to it.
+            self._connection.execute(update(statement).where(statement.c.id.in_(due)).values(due=seen))
 
     def confirm(self, page_id: int, seen: datetime) -> None:
         """Notes "not modified" for a listing page: all it named is still named."""
         self._connection.execute(update(location).where(location.c.listed_on == page_id).values(last_seen=seen))
+
+    def _clear(self, page_id: int, named: Collection[int]) -> None:
+        """Notes what a listing page no longer names, so that its next "not modified" says nothing of that."""
+        left = (location.c.listed_on == page_id, location.c.statement_id.not_in(named))
+        self._connection.execute(update(location).where(*left).values(listed_on=None, position=None))
 
     def _section(self, listing: Listing) -> tuple[int, datetime | None]:
         columns = select(section.c.id, section.c.baselined, section.c.label, section.c.page_count)

@@ -39,7 +39,8 @@ Observation = StatementSeen | ListingSeen | PageSeen
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """What became of one observation. `change` and `change_id` are set exactly when `effect` is "change"."""
+    """What became of one observation. `change` and `change_id` are set for what got a line in the change log: the
+    effects "change" and "baseline"."""
 
     effect: Effect
     key: str = ""

@@ -44,7 +44,8 @@ class PageBook:
 
     def id_of(self, site: str, url: str, kind: CaptureKind) -> int:
         """The page's id; a page not known is added."""
-        self.load([url])
+        if url not in self._looked_up:
+            self.load([url])
         found = self._known.get(url)
         if found is not None:
             return found.id
@@ -69,18 +70,16 @@ class PageBook:
         must be a full one, or a poisoned validator would hide changes for ever."""
         found = self._known[seen.page]
         found.capture_id = capture_id or found.capture_id
-        host = urlsplit(seen.url).netloc
-        fresh = usable and seen.status != 304
-        self._looks[found.id] = {
-            "of": found.id,
-            "new_checked": seen.fetched,
-            "new_status": seen.status,
-            "new_capture": found.capture_id,
-            "new_etag": _header(seen, "ETag") if fresh else None,
-            "new_modified": _header(seen, "Last-Modified") if fresh else None,
-            "new_origin": host if fresh and host != urlsplit(seen.page).netloc else None,
-            "keep": usable and not fresh,
-        }
+        look: dict[str, Any] = {"of": found.id, "new_checked": seen.fetched, "new_status": seen.status}
+        if not usable or seen.status != 304:
+            host = urlsplit(seen.url).netloc
+            look |= {
+                "new_capture": found.capture_id,
+                "new_etag": _header(seen, "ETag") if usable else None,
+                "new_modified": _header(seen, "Last-Modified") if usable else None,
+                "new_origin": host if usable and host != urlsplit(seen.page).netloc else None,
+            }
+        self._looks[found.id] = self._looks.get(found.id, {}) | look
 
     def flush_new(self) -> None:
         """Writes the pages that were added, before anything can point to them."""
@@ -100,10 +99,8 @@ class PageBook:
             "last_modified": bindparam("new_modified"),
             "origin": bindparam("new_origin"),
         }
-        for keep, values in ((True, seen), (False, seen | fresh)):
-            rows = [{k: v for k, v in each.items() if k != "keep"} for each in looks if each["keep"] is keep]
-            if keep:
-                rows = [{k: each[k] for k in ("of", "new_checked", "new_status")} for each in rows]
+        for is_fresh, values in ((False, seen), (True, seen | fresh)):
+            rows = [each for each in looks if ("new_capture" in each) is is_fresh]
             if rows:
                 self._connection.execute(update(page).where(page.c.id == bindparam("of")).values(values), rows)
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, select
 from store.blobs import BlobCache, BlobShelf
 from store.content import load
 from store.database import Database
+from store.head import Head, read_head
 from store.model import ChangeRecord, Place, Statement, StatementRecord, VersionFacts
 from store.tables import blob, capture, change, location, page, section, statement, version
 
@@ -34,7 +35,7 @@ class ChangeFilter:
     since: datetime | None = None
     type: str | None = None
     section: str | None = None
-    """A section path, or the beginning of one."""
+    """A section path, or the first steps of one."""
     site: str | None = None
     words: tuple[str, ...] = ()
     """Words that the title must all hold, in any order and case."""
@@ -57,8 +58,9 @@ class Reader:
                 older = _STATEMENTS.where(statement.c.baseline.is_(True), *of_site)
                 order = (statement.c.stated.desc().nulls_last(), statement.c.updated.desc())
                 rows += connection.execute(older.order_by(*order).limit(limit - len(rows)))
+            latest = {of: (blob_id, facts) for of, blob_id, facts in _versions(connection, [row.id for row in rows])}
             shelf = BlobShelf(connection, BlobCache())
-            return [self._record(connection, shelf, row, whole=False) for row in rows]
+            return [_record(row, load(shelf.get(latest[row.id][0])), latest[row.id][1]) for row in rows]
 
     def statement(self, key: str) -> StatementRecord | None:
         """A statement with all its versions and places, or None."""
@@ -66,7 +68,10 @@ class Reader:
             row = connection.execute(_STATEMENTS.where(statement.c.key == key)).one_or_none()
             if row is None:
                 return None
-            return self._record(connection, BlobShelf(connection, BlobCache()), row, whole=True)
+            found = _versions(connection, [row.id], latest=False)
+            content = load(BlobShelf(connection, BlobCache()).get(found[-1][1]))
+            versions = tuple(facts for _, _, facts in found)
+            return _record(row, content, versions[-1], places=_places(connection, row.id), versions=versions)
 
     def version(self, key: str, number: int) -> Statement:
         """One version of a statement as it was. Raises KeyError if there is none."""
@@ -118,8 +123,7 @@ class Reader:
             rows = rows.where(change.c.type == wanted.type)
         if wanted.site is not None:
             rows = rows.where(statement.c.site == wanted.site)
-        if wanted.section is not None:
-            path = wanted.section.strip("/")
+        if wanted.section is not None and (path := wanted.section.strip("/")):
             inside = (
                 select(location.c.statement_id)
                 .join(section, section.c.id == location.c.section_id)
@@ -138,49 +142,66 @@ class Reader:
             found = connection.execute(select(change.c.hash).order_by(change.c.id.desc()).limit(1)).scalar()
             return bytes(found).hex() if found is not None else None
 
-    def _record(self, connection: Connection, shelf: BlobShelf, row: Row[Any], *, whole: bool) -> StatementRecord:
-        versions = _versions(connection, row.id, None if whole else row.version)
-        blob_id = connection.execute(
-            select(version.c.blob_id).where(version.c.statement_id == row.id, version.c.number == row.version)
-        ).scalar_one()
-        return StatementRecord(
-            key=row.key,
-            site=row.site,
-            language=row.language,
-            page=row.url,
-            state=row.state,
-            baseline=row.baseline,
-            first_seen=row.first_seen,
-            updated=row.updated,
-            content=load(shelf.get(blob_id)),
-            version=versions[-1],
-            places=_places(connection, row.id) if whole else (),
-            versions=versions if whole else (),
-        )
+    def head(self) -> Head | None:
+        """The newest change as it is told to witnesses; None for an empty log."""
+        with self._database.reading() as connection:
+            return read_head(connection)
 
 
-def _versions(connection: Connection, statement_id: int, number: int | None) -> tuple[VersionFacts, ...]:
+def _record(
+    row: Row[Any],
+    content: Statement,
+    latest: VersionFacts,
+    *,
+    places: tuple[Place, ...] = (),
+    versions: tuple[VersionFacts, ...] = (),
+) -> StatementRecord:
+    return StatementRecord(
+        key=row.key,
+        site=row.site,
+        language=row.language,
+        page=row.url,
+        state=row.state,
+        baseline=row.baseline,
+        first_seen=row.first_seen,
+        updated=row.updated,
+        content=content,
+        version=latest,
+        places=places,
+        versions=versions,
+    )
+
+
+def _versions(
+    connection: Connection, statement_ids: Sequence[int], *, latest: bool = True
+) -> list[tuple[int, int, VersionFacts]]:
+    """Statement, blob of the text, and facts, of the latest versions or of all, by number."""
     rows = (
         select(version, blob.c.sha256.label("capture_sha256"))
         .join(capture, capture.c.id == version.c.capture_id)
         .join(blob, blob.c.id == capture.c.blob_id)
-        .where(version.c.statement_id == statement_id)
+        .where(version.c.statement_id.in_(statement_ids))
         .order_by(version.c.number)
     )
-    if number is not None:
-        rows = rows.where(version.c.number == number)
-    return tuple(
-        VersionFacts(
-            number=row.number,
-            kind=row.kind,
-            observed_first=row.observed_first,
-            observed_last=row.observed_last,
-            text_sha256=bytes(row.text_sha256).hex(),
-            capture_sha256=bytes(row.capture_sha256).hex(),
-            extractor=row.extractor,
+    if latest:
+        rows = rows.join(statement, statement.c.id == version.c.statement_id)
+        rows = rows.where(statement.c.version == version.c.number)
+    return [
+        (
+            row.statement_id,
+            row.blob_id,
+            VersionFacts(
+                number=row.number,
+                kind=row.kind,
+                observed_first=row.observed_first,
+                observed_last=row.observed_last,
+                text_sha256=bytes(row.text_sha256).hex(),
+                capture_sha256=bytes(row.capture_sha256).hex(),
+                extractor=row.extractor,
+            ),
         )
         for row in connection.execute(rows)
-    )
+    ]
 
 
 def _places(connection: Connection, statement_id: int) -> tuple[Place, ...]:

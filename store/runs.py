@@ -11,7 +11,8 @@ from store.model import COUNTS, Mode, Outcome, Problem, Run
 from store.tables import run, section, storable
 
 MAX_PROBLEMS = 1000
-"""Problems kept with a run; the rest is only counted, so that a site that is down cannot fill the database."""
+"""Problems kept with a run; of the rest the last one tells the number, so that a site that is down cannot fill the
+database."""
 
 
 def start_run(database: Database, site: str, mode: Mode, now: datetime) -> int:
@@ -49,7 +50,7 @@ def finish_run(
                 finished=now,
                 outcome=outcome,
                 counts=json.dumps({name: counts.get(name, 0) for name in COUNTS}),
-                problems=_problems(problems[:MAX_PROBLEMS]),
+                problems=_problems(_bounded(problems)),
             )
         )
 
@@ -82,6 +83,13 @@ def _run(row: Row[tuple[object, ...]]) -> Run:
         counts=json.loads(row.counts),
         problems=tuple(Problem(**each) for each in json.loads(row.problems)),
     )
+
+
+def _bounded(problems: Sequence[Problem]) -> Sequence[Problem]:
+    more = len(problems) - MAX_PROBLEMS
+    if more <= 0:
+        return problems
+    return [*problems[:MAX_PROBLEMS], Problem(code="more", url="", detail=f"{more} more problems are not listed.")]
 
 
 def _problems(problems: Sequence[Problem]) -> str:

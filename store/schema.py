@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from store.database import HEAD, Database, DatabaseError, sqlite_path
+from store.database import HEAD, Database, DatabaseError
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -25,10 +25,7 @@ def ensure(database: Database) -> bool:
             f"The database was written by an older release (schema {revision}, this release needs {HEAD}): "
             "make a backup, then run `missionwatch db upgrade`."
         )
-    raise DatabaseError(
-        f"The database was written by a newer release (schema {revision}, this release knows {HEAD}): "
-        "install that release, or restore an older backup."
-    )
+    raise _too_new(revision)
 
 
 def upgrade(database: Database, revision: str = "head") -> tuple[str | None, str | None]:
@@ -36,9 +33,8 @@ def upgrade(database: Database, revision: str = "head") -> tuple[str | None, str
     from alembic import command  # 0.6 s of imports that no other command needs
 
     before = database.revision()
-    path = sqlite_path(database.url)
-    if path is not None and before is None and not path.parent.is_dir():
-        raise DatabaseError(f"The folder {path.parent} does not exist: make it, or choose another with --data-dir.")
+    if before is not None and before > HEAD:
+        raise _too_new(before)
     with database.writing() as connection:
         command.upgrade(_config(connection), revision)
     return before, database.revision()
@@ -50,6 +46,13 @@ def downgrade(database: Database, revision: str) -> None:
 
     with database.writing() as connection:
         command.downgrade(_config(connection), revision)
+
+
+def _too_new(revision: str) -> DatabaseError:
+    return DatabaseError(
+        f"The database was written by a newer release (schema {revision}, this release knows {HEAD}): "
+        "install that release, or restore an older backup."
+    )
 
 
 def _config(connection: object) -> "Config":

@@ -30,20 +30,34 @@ class StatementBook:
         self._connection = connection
         self._blobs = blobs
         self._rows: dict[str, _Row] = {}
+        self._expected: tuple[str, ...] = ()
+        self._absent: set[str] = set()
         self._next_version = (connection.execute(select(func.max(version.c.id))).scalar() or 0) + 1
         self._versions: list[dict[str, Any]] = []
         self._latest: dict[int, dict[str, Any]] = {}
         self._confirmed: list[dict[str, Any]] = []
+        self._read: dict[int, datetime] = {}
 
-    def load(self, keys: Iterable[str]) -> None:
-        """Reads statements, their places' baseline marks and their versions ahead, three queries for all."""
-        wanted = [key for key in dict.fromkeys(keys) if key not in self._rows]
-        if not wanted:
+    def expect(self, keys: Iterable[str]) -> None:
+        """Names the statements that will be asked for; they are read together when the first of them is."""
+        self._expected = tuple(dict.fromkeys(keys))
+
+    def listed(self) -> None:
+        """Takes note that a listing was written, which adds statements and places: what it may touch is read again."""
+        self._absent.clear()
+        self._rows = {key: row for key, row in self._rows.items() if row.version is not None}
+
+    def _load(self, key: str) -> None:
+        """Reads a statement and the expected ones, their places' baseline marks and versions: three queries for all."""
+        if key in self._rows or key in self._absent:
             return
+        wanted = [each for each in {key: None} | dict.fromkeys(self._expected) if each not in self._rows]
+        self._absent.update(wanted)
         columns = select(statement.c.id, statement.c.key, statement.c.version, statement.c.text_sha256)
         by_id: dict[int, _Row] = {}
         for found in self._connection.execute(columns.where(statement.c.key.in_(wanted))):
             digest = bytes(found.text_sha256).hex() if found.text_sha256 is not None else None
+            self._absent.discard(found.key)
             self._rows[found.key] = by_id[found.id] = _Row(found.id, found.version, digest)
         fresh = [row.id for row in by_id.values() if row.version is None]
         if fresh:
@@ -60,9 +74,15 @@ class StatementBook:
             ):
                 by_id[each.statement_id].versions.append((each.number, bytes(each.text_sha256).hex(), each.blob_id))
 
+    def is_latest(self, key: str, text_sha256: str) -> bool:
+        """Whether the last version of a statement has this text."""
+        self._load(key)
+        row = self._rows.get(key)
+        return row is not None and row.text_sha256 == text_sha256
+
     def known(self, key: str, text_sha256: str) -> Known | None:
         """What the archive knows of a statement, None if nothing. The last text is read only if it differs."""
-        self.load([key])
+        self._load(key)
         row = self._rows.get(key)
         if row is None:
             return None
@@ -99,13 +119,16 @@ class StatementBook:
     def confirm(self, key: str, number: int, seen: datetime) -> None:
         """Notes that a version was seen again."""
         self._confirmed.append({"of": self._rows[key].id, "numbered": number, "seen": seen})
+        self._read[self._rows[key].id] = seen
 
     def confirm_page(self, page_id: int, seen: datetime) -> None:
         """Notes "not modified" for whatever statement the page holds."""
         columns = select(statement.c.id, statement.c.version)
         for row in self._connection.execute(columns.where(statement.c.page_id == page_id)):
-            if row.version is not None:
-                self._confirmed.append({"of": row.id, "numbered": row.version, "seen": seen})
+            number = self._latest[row.id]["set_version"] if row.id in self._latest else row.version
+            if number is not None:
+                self._confirmed.append({"of": row.id, "numbered": number, "seen": seen})
+                self._read[row.id] = seen
 
     def add_version(
         self,
@@ -135,6 +158,7 @@ class StatementBook:
             }
         )
         self._next_version += 1
+        self._read[row.id] = seen
         row.version, row.text_sha256 = number, text_sha256
         row.versions.append((number, text_sha256, blob_id))
         self._latest[row.id] = self._latest.get(row.id, {"set_baseline": None, "set_updated": None}) | {
@@ -178,3 +202,14 @@ class StatementBook:
                 self._confirmed,
             )
             self._confirmed.clear()
+        self._settle()
+
+    def _settle(self) -> None:
+        """Takes the mark off statements whose pages were read after a listing showed another line for them."""
+        due = select(statement.c.id, statement.c.due).where(
+            statement.c.id.in_(list(self._read)), statement.c.due.is_not(None)
+        )
+        settled = [row.id for row in self._connection.execute(due) if row.due <= self._read[row.id]]
+        if settled:
+            self._connection.execute(update(statement).where(statement.c.id.in_(settled)).values(due=None))
+        self._read.clear()

@@ -28,6 +28,8 @@ class KnownStatement:
     recorded: bool
     """False for one that a listing names but whose page could not be read yet."""
     sections: tuple[str, ...]
+    due: bool = False
+    """Whether a listing has shown another line for it since its page was last read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +66,13 @@ def survey(database: Database, site: str) -> Survey:
         }
         statements = {
             row.doc_id: KnownStatement(
-                page=row.url, recorded=row.version is not None, sections=tuple(placed.get(row.doc_id, ()))
+                page=row.url,
+                recorded=row.version is not None,
+                sections=tuple(placed.get(row.doc_id, ())),
+                due=row.due is not None,
             )
             for row in connection.execute(
-                select(statement.c.doc_id, statement.c.version, page.c.url)
+                select(statement.c.doc_id, statement.c.version, statement.c.due, page.c.url)
                 .join(page, page.c.id == statement.c.page_id)
                 .where(statement.c.site == site)
             )
@@ -84,10 +89,13 @@ def survey(database: Database, site: str) -> Survey:
 
 
 def kept_answer(database: Database, url: str, *, now: datetime, max_age: timedelta) -> tuple[int, bytes] | None:
-    """Status and body of a page's last answer if it was looked at within `max_age`; None otherwise."""
+    """Status and body of a page as last answered, if it was looked at within `max_age`; None otherwise.
+
+    "Not modified" is a look: the answer it confirms is given.
+    """
     with database.reading() as connection:
         row = connection.execute(
-            select(page.c.checked, page.c.status, capture.c.blob_id)
+            select(page.c.checked, capture.c.status, capture.c.blob_id)
             .join(capture, capture.c.id == page.c.capture_id)
             .where(page.c.url == url)
         ).one_or_none()

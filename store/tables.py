@@ -168,6 +168,8 @@ statement = Table(
     Column("text_sha256", LargeBinary(32)),
     Column("stated", Text),
     Column("updated", UtcDateTime),
+    Column("due", UtcDateTime),  # since when a listing shows another line for it than when its page was last read
+    Index("ix_statement_page_id", "page_id"),
     Index("ix_statement_site_stated", "site", "stated"),
     Index("ix_statement_updated", "updated"),
 )

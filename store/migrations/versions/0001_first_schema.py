@@ -103,10 +103,12 @@ def upgrade() -> None:
         sa.Column("text_sha256", sa.LargeBinary(length=32), nullable=True),
         sa.Column("stated", sa.Text(), nullable=True),
         sa.Column("updated", sa.BigInteger(), nullable=True),
+        sa.Column("due", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["page_id"], ["page.id"], name=op.f("fk_statement_page_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_statement")),
         sa.UniqueConstraint("key", name=op.f("uq_statement_key")),
     )
+    op.create_index("ix_statement_page_id", "statement", ["page_id"], unique=False)
     op.create_index("ix_statement_site_stated", "statement", ["site", "stated"], unique=False)
     op.create_index("ix_statement_updated", "statement", ["updated"], unique=False)
     op.create_table(
@@ -178,6 +180,7 @@ def downgrade() -> None:
     op.drop_table("change")
     op.drop_index("ix_statement_updated", table_name="statement")
     op.drop_index("ix_statement_site_stated", table_name="statement")
+    op.drop_index("ix_statement_page_id", table_name="statement")
     op.drop_table("statement")
     op.drop_table("reference")
     op.drop_index("ix_capture_page_id", table_name="capture")

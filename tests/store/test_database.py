@@ -1,0 +1,101 @@
+"""Transactions of several processes, dry runs, and where the file is."""
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+
+from store import runs, schema
+from store.archive import Archive
+from store.database import Database, sqlite_path
+from store.lease import lease
+from store.reader import ChangeFilter, Reader
+from store.tables import change, metadata, statement, version
+from tests.store.databases import Databases, start
+from tests.store.world import a_statement, assert_log_holds, at, listed, looked, record, rows
+
+EACH = 150
+
+
+@pytest.mark.slow
+def test_two_writers_lose_nothing(database_url: str) -> None:
+    writers = [start("append", database_url, name, str(EACH // 2)) for name in ("1", "2")]
+    for writer in writers:
+        assert writer.communicate()[1] == ""
+        assert writer.returncode == 0
+    with closing(Database(database_url)) as database:
+        assert len(rows(database, statement)) == EACH
+        assert len(rows(database, version)) == len(rows(database, change)) == 2 * EACH
+        assert_log_holds(database)
+
+
+@pytest.mark.slow
+def test_two_first_starts_make_one_set_of_tables(databases: Databases) -> None:
+    url = databases.empty()
+    made = [start("make-tables", url) for _ in range(2)]
+    said = [each.communicate() for each in made]
+    assert [error for _, error in said] == ["", ""]
+    assert "True\n" in {told for told, _ in said}
+    with closing(Database(url)) as database:
+        assert schema.ensure(database) is False
+
+
+def test_readers_see_one_state(database_url: str) -> None:
+    with closing(Database(database_url)) as reader, closing(Database(database_url)) as writer:
+        record(writer, looked(a_statement("1001")))
+        with reader.reading() as connection:
+            before = connection.execute(select(change.c.id)).all()
+            record(writer, looked(a_statement("2002")))
+            assert connection.execute(select(statement.c.id)).all() == before
+        assert len(rows(reader, statement)) == 2
+
+
+def test_dry_run_of_several_batches_leaves_nothing(database_url: str) -> None:
+    with closing(Database(database_url)) as database:
+        record(database, listed("1001"), looked(a_statement("1001")))
+        before = {table.name: rows(database, table) for table in metadata.sorted_tables}
+    with closing(Database(database_url, dry_run=True)) as dry, lease(dry):
+        run_id = runs.start_run(dry, "un", "full", at(1))
+        archive = Archive(dry, run_id)
+        archive.record([looked(a_statement("1001", "Other text."))], at(1))
+        archive.record([looked(a_statement("2002"))], at(2))
+        runs.finish_run(dry, run_id, now=at(3), outcome="ok", counts={"new": 1}, problems=[])
+        seen = [each.type for each in Reader(dry).changes(ChangeFilter(include_baseline=True))]
+    assert seen == ["new", "edited", "new"]
+    with closing(Database(database_url)) as database:
+        assert {table.name: rows(database, table) for table in metadata.sorted_tables} == before
+
+
+def test_dry_run_is_still_readable_when_its_lease_has_ended(database_url: str) -> None:
+    with closing(Database(database_url, dry_run=True)) as dry:
+        with lease(dry):
+            record(dry, looked(a_statement("1001")))
+        assert len(rows(dry, change)) == 1
+
+
+def test_a_batch_is_rolled_back_whole(database: Database) -> None:
+    def fail() -> None:
+        with database.writing() as connection:
+            connection.execute(text("DELETE FROM change"))
+            raise RuntimeError("planted")
+
+    record(database, looked(a_statement("1001")))
+    with pytest.raises(RuntimeError, match="planted"):
+        fail()
+    assert len(rows(database, change)) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("sqlite:////var/lib/archive.db", "/var/lib/archive.db"),
+        ("sqlite:///archive.db", "archive.db"),
+        ("sqlite:////var/a%20b/archive.db", "/var/a b/archive.db"),
+        ("sqlite://", None),
+        ("sqlite:///:memory:", None),
+        ("postgresql+psycopg://host/archive", None),
+    ],
+)
+def test_where_the_file_is(url: str, path: str | None) -> None:
+    assert sqlite_path(url) == (Path(path) if path else None)

@@ -1,0 +1,70 @@
+"""Runs are written at their start, completed at their end, and a killed one is seen as one."""
+
+from store.database import Database
+from store.model import COUNTS, Problem
+from store.runs import MAX_PROBLEMS, close_walk, finish_run, recent_runs, start_run
+from store.tables import section
+from tests.store.world import FERRIES, HARBOUR, START, at, listed, record, rows
+
+SORRY = Problem(code="http-503", url="https://mission.example/会议", detail="The site\x00 answered \ud83d 503.")
+
+
+def test_a_run_from_start_to_end(database: Database) -> None:
+    run_id = start_run(database, "un", "full", START)
+    [going] = recent_runs(database)
+    assert (going.id, going.site, going.mode, going.started) == (run_id, "un", "full", START)
+    assert (going.finished, going.outcome, going.counts, going.problems) == (None, None, {}, ())
+
+    counts = {"pages": 5, "new": 2}
+    finish_run(database, run_id, now=at(3), outcome="partial", counts=counts, problems=[SORRY])
+    [ended] = recent_runs(database)
+    assert (ended.finished, ended.outcome) == (at(3), "partial")
+    assert ended.counts == dict.fromkeys(COUNTS, 0) | counts
+    assert list(ended.counts) == list(COUNTS)
+    [problem] = ended.problems
+    assert (problem.code, problem.url) == (SORRY.code, SORRY.url)
+    assert "answered" in problem.detail
+
+
+def test_a_killed_run_is_closed_by_the_next_of_its_site(database: Database) -> None:
+    killed = start_run(database, "un", "full", START)
+    other = start_run(database, "geneva", "full", at(1))
+    start_run(database, "un", "incremental", at(2))
+    by_id = {each.id: each for each in recent_runs(database)}
+    assert (by_id[killed].outcome, by_id[killed].finished) == ("failed", at(2))
+    assert [each.code for each in by_id[killed].problems] == ["killed"]
+    assert by_id[other].outcome is None
+
+
+def test_an_ended_run_stays_as_it_was(database: Database) -> None:
+    run_id = start_run(database, "un", "full", START)
+    finish_run(database, run_id, now=at(1), outcome="ok", counts={}, problems=[])
+    before = recent_runs(database)
+    start_run(database, "un", "full", at(2))
+    assert recent_runs(database)[1:] == before
+
+
+def test_problems_of_a_bad_night_are_bounded(database: Database) -> None:
+    run_id = start_run(database, "un", "full", START)
+    many = [
+        Problem(code="timeout", url=f"https://mission.example/{number}", detail="No answer.") for number in range(1500)
+    ]
+    finish_run(database, run_id, now=at(1), outcome="unreachable", counts={}, problems=many)
+    [ended] = recent_runs(database)
+    assert list(ended.problems[:-1]) == many[:MAX_PROBLEMS]
+    assert ended.problems[-1].detail == f"{1500 - MAX_PROBLEMS} more problems are not listed."
+
+
+def test_newest_runs_come_first(database: Database) -> None:
+    ids = [start_run(database, site, "full", START) for site in ("un", "geneva", "un", "un")]
+    assert [each.id for each in recent_runs(database)] == ids[::-1]
+    assert [each.id for each in recent_runs(database, "un", limit=2)] == [ids[3], ids[2]]
+    assert recent_runs(database, "rome") == []
+
+
+def test_the_first_walk_to_the_end_closes_the_baseline(database: Database) -> None:
+    record(database, listed("1001"), listed("1001", section=FERRIES))
+    for minute in (1, 2):
+        close_walk(database, "un", HARBOUR, at(minute))
+    close_walk(database, "geneva", FERRIES, at(3))
+    assert [(each["baselined"], each["walked"]) for each in rows(database, section)] == [(at(1), at(2)), (None, None)]
