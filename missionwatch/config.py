@@ -84,13 +84,13 @@ def _overlay(raw: dict[str, Any], env: Mapping[str, str]) -> dict[str, str]:
             place = place.setdefault(step, {})
             if not isinstance(place, dict):
                 raise ConfigError(f"${name} names a key inside `{step}`, which is not a table.")
-        place[path[-1]] = _list_or_text(path[-1], value)
+        place[path[-1]] = _list_or_text(path, value)
         origins[".".join(path)] = f"${name}"
     return origins
 
 
-def _list_or_text(key: str, value: str) -> object:
-    if key in ("sections", "webhooks", "apprise", "websub_hubs") and not value.lstrip().startswith("*"):
+def _list_or_text(path: list[str], value: str) -> object:
+    if path[0] == "notify" or (path[0] == "sites" and path[-1] == "sections"):
         return [each.strip() for each in value.split(",") if each.strip()]
     return value
 
@@ -105,10 +105,13 @@ def _data_dir(named: str | None, env: Mapping[str, str]) -> Path:
 
 
 def _explain(said: str, raw: Mapping[str, Any], source: Path | None, origins: Mapping[str, str]) -> str:
-    found = fullmatch(r"(?s)(.*?)(?: - at `(?:key in )?\$\.?(.*)`)?", said)
+    found = fullmatch(r"(?s)(.*?)(?: - at (?:`(key)` in )?`\$\.?(.*)`)?", said)
     assert found
-    what, place = found[1], (found[2] or "").replace("[...]", "")
+    what, place = found[1], found[3] or ""
     unknown = fullmatch(r"Object contains unknown field `(.*)`", what)
+    if "[...]" in place:
+        missing = fullmatch(r"Object missing required field `(.*)`", what)
+        place = _with_name(place, raw, has=unknown[1] if unknown else "", lacks=missing[1] if missing else "")
     if unknown:
         key = f"{place}.{unknown[1]}".lstrip(".")
         where = origins.get(key) or str(source or "the environment")
@@ -118,7 +121,17 @@ def _explain(said: str, raw: Mapping[str, Any], source: Path | None, origins: Ma
         hint = meant if near else f"; known here: {', '.join(known)}."
         return f"Unknown key `{key}` in {where}{hint}"
     where = origins.get(place) or str(source or "the environment")
-    return f"The value of `{place or 'the configuration'}` in {where} cannot be used: {what[:1].lower()}{what[1:]}."
+    subject = "A name in" if found[2] else "The value of"
+    return f"{subject} `{place or 'the configuration'}` in {where} cannot be used: {what[:1].lower()}{what[1:]}."
+
+
+def _with_name(place: str, raw: Mapping[str, Any], *, has: str, lacks: str) -> str:
+    """`sites[...]` as `sites.un`, where one table only fits what is wrong with it."""
+    outer, _, inner = place.partition("[...]")
+    has = has or inner.strip(".").partition("[")[0]
+    tables = {name: table for name, table in raw.get(outer, {}).items() if isinstance(table, dict)}
+    fitting = [name for name, table in tables.items() if (has in table if has else lacks not in table)]
+    return f"{outer}.{fitting[0]}{inner}" if len(fitting) == 1 else f"{outer}{inner}"
 
 
 def _keys_at(place: str) -> list[str]:

@@ -78,7 +78,6 @@ def as_json(record: "StatementRecord", number: int, content: "Statement") -> dic
             for file in content.attachments
         ],
         "images": [{"url": image.url, "alt": image.alt} for image in content.images],
-        "version": number,
         "text_sha256": _version(record, number).text_sha256,
         "versions": [
             {

@@ -1,0 +1,111 @@
+"""Processes of the program without its second of imports: a process that has done them forks one for each command.
+
+`python -m tests.forge` reads a JSON line for each command; it writes the process's number and, later, its exit code.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+PRELOADED = (
+    *("missionwatch.cli", "missionwatch.config", "platformdirs.unix"),
+    *(f"missionwatch.commands.{verb}" for verb in ("crawl", "changes", "show", "publish", "status", "diff")),
+    *("crawler.process", "crawler.guard", "crawler.robots", "crawler.pipeline", "crawler.recorder", "crawler.plan"),
+    *("store.archive", "store.reader", "store.survey", "store.lease", "store.runs", "store.schema"),
+    *("sqlalchemy.dialects.sqlite", "feeds.publish", "feeds.diffview", "alembic.command", "uvloop"),
+)
+
+
+class Forge:
+    """Runs commands one after the other, each in a process of its own. Ends with `close`."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.forge"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=Path(__file__).parents[1],
+            encoding="utf-8",
+        )
+
+    def run(self, arguments: Sequence[str], env: Mapping[str, str], folder: Path) -> tuple[int, str, str]:
+        """Exit code, standard output and standard error of `missionwatch` with these arguments."""
+        with TemporaryDirectory() as said:
+            self._start(arguments, env, folder, said)
+            code = self._read()
+            out, errors = ((Path(said) / name).read_text(encoding="utf-8") for name in ("out", "err"))
+            return code, out, errors
+
+    @contextmanager
+    def running(self, arguments: Sequence[str], env: Mapping[str, str], folder: Path) -> Iterator[int]:
+        """The number of a process that runs `missionwatch` with these arguments; at the end it is waited for."""
+        with TemporaryDirectory() as said:
+            yield self._start(arguments, env, folder, said)
+            self._read()
+
+    def _start(self, arguments: Sequence[str], env: Mapping[str, str], folder: Path, said: str) -> int:
+        assert self._process.stdin
+        wanted = {"arguments": list(arguments), "env": dict(env), "folder": str(folder), "said": said}
+        self._process.stdin.write(json.dumps(wanted) + "\n")
+        self._process.stdin.flush()
+        return self._read()
+
+    def _read(self) -> int:
+        assert self._process.stdout
+        return int(self._process.stdout.readline())
+
+    def close(self) -> None:
+        """Ends the process that forks."""
+        self._process.communicate()
+
+
+def _serve() -> None:
+    for name in PRELOADED:
+        import_module(name)
+    assert "twisted.internet.reactor" not in sys.modules, "each crawl installs its own"
+    for line in sys.stdin:
+        wanted = json.loads(line)
+        child = os.fork()
+        if not child:
+            os._exit(_become(wanted))
+        sys.stdout.write(f"{child}\n")
+        sys.stdout.flush()
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        sys.stdout.write(f"{code}\n")
+        sys.stdout.flush()
+
+
+def _become(wanted: Mapping[str, Any]) -> int:
+    from missionwatch.cli import main
+
+    os.environ.clear()
+    os.environ.update(wanted["env"])
+    time.tzset()
+    os.chdir(wanted["folder"])
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    for number, name in ((1, "out"), (2, "err")):
+        os.dup2(os.open(f"{wanted['said']}/{name}", os.O_WRONLY | os.O_CREAT, 0o600), number)
+    sys.argv = ["missionwatch", *wanted["arguments"]]
+    try:
+        code: Any = main()
+    except SystemExit as ended:
+        code = ended.code
+    except BaseException:
+        traceback.print_exc()
+        code = 1
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return int(code or 0)
+
+
+if __name__ == "__main__":
+    _serve()

@@ -1,0 +1,206 @@
+"""Where settings come from, and that every key of the contract is one."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from missionwatch import config
+from missionwatch.config import load_settings, wants_colour
+from missionwatch.config_model import Config, seconds
+from missionwatch.exits import ConfigError
+
+CONTRACT = """
+[database]
+url = "sqlite:////var/lib/missionwatch/missionwatch.db"
+[crawl]
+user_agent = "missionwatch/1 (+https://example.org)"
+delay = 2.5
+concurrency = 2
+timeout = 30
+max_bytes = 1048576
+robots = "ignore"
+[truth]
+removal_confirmations = 3
+removal_min_age = "2h"
+mass_change_share = 0.05
+mass_change_floor = 5
+mass_min_age = "48h"
+[publish]
+base_url = "https://example.org/watch"
+directory = "site"
+feed_entries = 50
+[server]
+host = "::1"
+port = 9000
+[schedule]
+timezone = "Europe/Berlin"
+news = "*/5 * * * *"
+sections = "1 * * * *"
+deep = "2 3 * * 1"
+jitter = "30s"
+[mail]
+backend = "smtp"
+host = "mail.example.org"
+port = 465
+security = "tls"
+user = "watch"
+password = "secret"
+sender = "watch@example.org"
+send_at = "07:30"
+[notify]
+webhooks = ["https://example.org/hook"]
+apprise = ["json://localhost"]
+websub_hubs = ["https://example.org/hub"]
+[sites.un]
+profile = "china-mission-un"
+base_url = "https://example.org"
+sections = ["eng/hyyfy", "hyyfy"]
+"""
+"""Every key of the contract, each with another value than its default."""
+
+
+@pytest.fixture(autouse=True)
+def _nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(config, "SYSTEM_FILE", tmp_path / "etc" / "config.toml")
+
+
+def _plain(value: Config) -> dict[str, dict[str, object]]:
+    plain: dict[str, dict[str, object]] = msgspec.json.decode(msgspec.json.encode(value))
+    return plain
+
+
+def test_every_key_of_the_contract_is_read(tmp_path: Path) -> None:
+    (tmp_path / "all.toml").write_text(CONTRACT, encoding="utf-8")
+    read = _plain(load_settings("all.toml", environment={}).config)
+    assert read == tomllib.loads(CONTRACT)
+    defaults = _plain(Config())
+    assert {
+        (table, key) for table in read for key in read[table] if read[table][key] == defaults[table].get(key)
+    } == set()
+
+
+@pytest.mark.parametrize(
+    ("table", "key"),
+    [(table, key) for table, keys in tomllib.loads(CONTRACT).items() if table != "sites" for key in keys],
+)
+def test_every_key_can_come_from_the_environment(table: str, key: str) -> None:
+    value = tomllib.loads(CONTRACT)[table][key]
+    written = ",".join(value) if isinstance(value, list) else str(value)
+    read = load_settings(environment={f"MISSIONWATCH_{table}__{key}".upper(): written}).config
+    told = getattr(getattr(read, table), key)
+    assert (list(told) if isinstance(value, list) else told) == value
+
+
+def test_a_site_can_come_from_the_environment() -> None:
+    environment = {
+        "MISSIONWATCH_SITES__GENEVA__PROFILE": "china-mission-un",
+        "MISSIONWATCH_SITES__GENEVA__SECTIONS": "eng/hyyfy, hyyfy",
+    }
+    (site,) = load_settings(environment=environment).config.sites.items()
+    assert (site[0], site[1].profile, site[1].sections) == ("geneva", "china-mission-un", ("eng/hyyfy", "hyyfy"))
+
+
+def test_the_first_file_of_the_order_counts(tmp_path: Path) -> None:
+    environment = {"XDG_CONFIG_HOME": str(tmp_path / "xdg"), "HOME": str(tmp_path / "home")}
+    order = ["named.toml", "variable.toml", "missionwatch.toml", "xdg/missionwatch/config.toml", "etc/config.toml"]
+    for number, name in enumerate(order):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(f"[server]\nport = {number}\n", encoding="utf-8")
+
+    def port(named: str | None = None, **more: str) -> int:
+        settings = load_settings(named, environment=environment | more)
+        assert settings.source is not None
+        return settings.config.server.port
+
+    variable = {"MISSIONWATCH_CONFIG": str(tmp_path / "variable.toml")}
+    assert port("named.toml", **variable) == 0
+    assert port(**variable) == 1
+    for number in (2, 3, 4):
+        assert port() == number
+        (tmp_path / order[number]).unlink()
+    assert load_settings(environment=environment).source is None
+
+
+def test_without_xdg_the_home_folder_counts(tmp_path: Path) -> None:
+    file = tmp_path / "home" / ".config" / "missionwatch" / "config.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text("[server]\nport = 7\n", encoding="utf-8")
+    assert load_settings(environment={"HOME": str(tmp_path / "home")}).config.server.port == 7
+
+
+def test_a_variable_counts_more_than_the_file_and_a_secret_can_lie_in_its_own(tmp_path: Path) -> None:
+    (tmp_path / "missionwatch.toml").write_text("[mail]\npassword = 'a'\nuser = 'b'\n", encoding="utf-8")
+    (tmp_path / "secret").write_text("from a file\n", encoding="utf-8")
+    environment = {"MISSIONWATCH_MAIL__PASSWORD_FILE": str(tmp_path / "secret"), "MISSIONWATCH_MAIL__USER": "c"}
+    mail = load_settings(environment=environment).config.mail
+    assert (mail.password, mail.user) == ("from a file", "c")
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({"MISSIONWATCH_CRAWL__DELAI": "2"}, ["`crawl.delai`", "$MISSIONWATCH_CRAWL__DELAI", "`crawl.delay`"]),
+        ({"MISSIONWATCH_CRAWL__DELAY": "soon"}, ["`crawl.delay`", "$MISSIONWATCH_CRAWL__DELAY"]),
+        ({"MISSIONWATCH_MAIL__PASSWORD_FILE": "/nowhere"}, ["$MISSIONWATCH_MAIL__PASSWORD_FILE", "cannot be read"]),
+        ({"MISSIONWATCH_CONFIG": "/nowhere.toml"}, ["/nowhere.toml", "$MISSIONWATCH_CONFIG", "does not exist"]),
+        ({"MISSIONWATCH_SITES__UN__PROFIL": "x"}, ["sites.un.profil", "did you mean `sites.un.profile`?"]),
+        ({"MISSIONWATCH_SITES__Un!__PROFILE": "x"}, ["`sites`"]),
+        ({"MISSIONWATCH_TRUTH__REMOVAL_MIN_AGE": "1 fortnight"}, ["`truth.removal_min_age`"]),
+        ({"MISSIONWATCH_PUBLISH__BASE_URL": "example.org"}, ["`publish.base_url`"]),
+        ({"MISSIONWATCH_PUBLISH__FEED_ENTRIES": "101"}, ["`publish.feed_entries`"]),
+        ({"MISSIONWATCH_SERVER__PORT": "65536"}, ["`server.port`"]),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_what_cannot_be_used_is_named(environment: dict[str, str], words: list[str]) -> None:
+    with pytest.raises(ConfigError) as raised:
+        load_settings(environment=environment)
+    said = str(raised.value)
+    assert "\n" not in said
+    assert [word for word in words if word not in said] == []
+
+
+def test_the_data_folder_is_the_option_then_the_variable_then_the_users(tmp_path: Path) -> None:
+    environment = {"MISSIONWATCH_DATA_DIR": str(tmp_path / "variable")}
+    assert load_settings(data_dir="named", environment=environment).data_dir == tmp_path / "named"
+    settings = load_settings(environment=environment)
+    assert settings.data_dir == tmp_path / "variable"
+    assert settings.database_url == f"sqlite:///{tmp_path}/variable/missionwatch.db"
+    assert settings.publish_dir == tmp_path / "variable" / "public"
+    assert load_settings(environment={}).data_dir.name == "missionwatch"
+
+
+def test_the_file_that_init_writes_shows_keys_that_there_are(tmp_path: Path) -> None:
+    template = Path(config.__file__).with_name("missionwatch.toml").read_text(encoding="utf-8")
+    (tmp_path / "as-written.toml").write_text(template, encoding="utf-8")
+    assert load_settings("as-written.toml", environment={}).config == Config()
+    shown = re.sub(r"(?m)^# (?=\[[\w.]+\]$|\w+ = )", "", template)
+    (tmp_path / "uncommented.toml").write_text(shown, encoding="utf-8")
+    read, written = load_settings("uncommented.toml", environment={}).config, tomllib.loads(shown)
+    assert {"database", "crawl", "publish", "server", "sites"} == written.keys()
+    assert written["sites"]["un"]["sections"] == ["eng/hyyfy"]
+    for table in ("crawl", "publish", "server"):
+        for key, value in written[table].items():
+            assert getattr(getattr(read, table), key) == value
+            if key not in ("user_agent", "delay"):  # said to be examples
+                assert getattr(getattr(Config(), table), key) == value, "the file shows another default"
+
+
+@pytest.mark.parametrize(
+    ("duration", "expected"),
+    [("250ms", 0.25), ("90s", 90), ("15m", 900), ("1.5h", 5400), ("7d", 604800), ("1w", 604800)],
+)
+def test_durations(duration: str, expected: float) -> None:
+    assert seconds(duration) == expected
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [({}, True), ({"NO_COLOR": ""}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)],
+)
+def test_colour_follows_the_environment(environment: dict[str, str], expected: bool) -> None:
+    assert wants_colour(environment) is expected
