@@ -19,7 +19,7 @@ def measure(statements: int) -> Report:
     """Crawls a replica once and weighs the database."""
     site = ReplicaSite(count=statements, seed=7)
     with ReplicaServer(site) as server, data_dir() as folder:
-        crawl(folder, server.url)
+        crawl(folder, server.url, as_own=True)
         database = folder / "missionwatch.db"
         with closing(sqlite3.connect(database)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

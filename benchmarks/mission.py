@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,12 +103,22 @@ def data_dir() -> Iterator[Path]:
         yield Path(folder)
 
 
-def crawl(folder: Path, url: str, *options: str, sections: Sequence[str] = SECTIONS) -> Usage:
-    """One `missionwatch crawl` of the replica without delay. Raises RuntimeError unless its outcome is `ok`."""
-    chosen = [word for path in sections for word in ("--section", path)]
+def crawl(folder: Path, url: str, *, as_own: bool = False) -> Usage:
+    """One `missionwatch crawl` of the replica without delay. Raises RuntimeError unless its outcome is `ok`.
+
+    With `as_own` the replica is configured as the site itself, so that its pages are known by their own addresses, as
+    the real site's are; otherwise it stands in for the site, and its address is kept beside each page's.
+    """
+    chosen = [word for path in SECTIONS for word in ("--section", path)]
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ("--base-url", url)
+    if as_own:
+        configuration = folder / "missionwatch.toml"
+        configuration.write_text(f'[sites.un]\nprofile = "china-mission-un"\nbase_url = "{url}"\n', "utf-8")
+        before, after = ("--config", str(configuration)), ()
     used = run_python(
-        *("-m", "missionwatch", "--data-dir", str(folder), "crawl", "un", "--base-url", url, "--json"),
-        *("--delay", "0", "--concurrency", str(CONCURRENCY), *chosen, *options),
+        *("-m", "missionwatch", *before, "--data-dir", str(folder), "crawl", "un", *after, "--json"),
+        *("--delay", "0", "--concurrency", str(CONCURRENCY), *chosen),
     )
     if used.last["outcome"] != "ok":
         raise RuntimeError(f"the crawl's outcome was not ok: {used.last}")

@@ -44,7 +44,7 @@ SETTINGS: dict[str, Any] = {
     "HTTPERROR_ALLOW_ALL": True,  # a 404 is an observation
     "DEFAULT_REQUEST_HEADERS": {"Accept": "text/html,application/xhtml+xml,*/*;q=0.5"},
     # The whole lists instead of changes to Scrapy's: what a later Scrapy adds does not start by itself, and what is
-    # switched off is not even imported (0.15 s a start).
+    # switched off is not even imported.
     "DOWNLOADER_MIDDLEWARES_BASE": {
         "crawler.guard.SiteGuard": 50,
         "crawler.robots.RobotsGate": 100,
