@@ -5,7 +5,8 @@ was seen when that one was seen; no line of the change log is written, and none 
 stand at what its newest capture says: where an older state reads otherwise and the newest does not, the newest is
 written once more after it.
 
-A version whose text today's extractor finds again keeps its number, and from then on names today's extractor.
+A version whose text today's extractor finds again keeps its number, and from then on names today's extractor. Both
+ways a seal is made anew, so what was sealed before must hold first: a repair must not vouch for damage.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,7 +21,8 @@ from store.content import dump, load
 from store.database import Database
 from store.model import Capture, Statement
 from store.stored_capture import stored_capture
-from store.tables import statement, version
+from store.tables import capture, page, statement, version
+from store.verification.seals import row_seal
 
 Read = Callable[[Capture], Statement]
 """Reads a capture as a crawl would today. Raises UnreadableError."""
@@ -35,7 +37,8 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """A capture that an older extractor read and today's does not. Its version was left alone."""
+    """A capture that an older extractor read and today's does not, or a version that is not what was sealed. The
+    version was left alone."""
 
     statement: str
     version: int
@@ -127,8 +130,10 @@ class _Repair:
 
     def take(self, statement_id: int, key: str) -> None:
         """Reads a statement's captures again, oldest first, and writes what reads otherwise."""
+        columns = select(version, capture.c.seal.label("capture_seal"), page.c.url.label("page"))
+        of_page = columns.join(capture, capture.c.id == version.c.capture_id).join(page, page.c.id == capture.c.page_id)
         rows = self._connection.execute(
-            select(version).where(version.c.statement_id == statement_id).order_by(version.c.number)
+            of_page.where(version.c.statement_id == statement_id).order_by(version.c.number)
         ).all()
         # Of one capture the newest reading counts; captures stand in the order in which they were first read.
         readings = list({row.capture_id: _Reading(row) for row in rows}.values())
@@ -136,54 +141,61 @@ class _Repair:
         readings.remove(newest)
         readings.append(newest)
         self._done.statements += 1
+        for row in rows:
+            if row.seal != row_seal(dict(row._mapping), statement=key, capture_seal=row.capture_seal):
+                why = "it is not what was sealed when it was recorded: see `missionwatch verify`"
+                self._refuse(row, key, why)
+                return
         for reading in readings:
             if self._everything or reading.row.extractor != self._extractor:
                 readable = self._again(reading, key)
                 if reading is newest and not readable:
                     return  # it must stay the last one, and cannot be written again in today's reading
         if any(each.differs for each in readings):
-            self._write([each for each in readings if each.differs or each is newest], rows[-1].number)
+            self._write(key, [each for each in readings if each.differs or each is newest], rows[-1].number)
 
     def _again(self, reading: _Reading, key: str) -> bool:
         """Reads one capture; False where today's extractor refuses it."""
         row = reading.row
-        capture = stored_capture(self._connection, self._shelf, row.capture_id)
+        seen = stored_capture(self._connection, self._shelf, row.capture_id)
         try:
-            said = self._read(capture)
+            said = self._read(seen)
             if said.key != key:
                 raise UnreadableError(f"it now reads as statement {said.key}")
         except UnreadableError as error:
-            refused = Refused(statement=key, version=row.number, page=capture.page, why=str(error))
-            self._done.refused += (refused,)
+            self._refuse(row, key, str(error))
             return False
         self._done.captures += 1
         reading.said, reading.differs = said, bytes.fromhex(text_sha256(said)) != row.text_sha256
         if not reading.differs:
             self._done.same += 1
             if row.extractor != self._extractor:
-                self._connection.execute(
-                    update(version).where(version.c.id == row.id).values(extractor=self._extractor)
-                )
+                found = dict(row._mapping) | {"extractor": self._extractor}
+                seal = row_seal(found, statement=key, capture_seal=row.capture_seal)
+                named = update(version).where(version.c.id == row.id)
+                self._connection.execute(named.values(extractor=self._extractor, seal=seal))
         return True
 
-    def _write(self, readings: Sequence[_Reading], number: int) -> None:
+    def _refuse(self, row: Any, key: str, why: str) -> None:
+        self._done.refused += (Refused(statement=key, version=row.number, page=row.page, why=why),)
+
+    def _write(self, key: str, readings: Sequence[_Reading], number: int) -> None:
         """Writes further versions; the last one is what the statement stands at from now on."""
         next_id: int = (self._connection.execute(select(func.max(version.c.id))).scalar() or 0) + 1
         rows: list[dict[str, Any]] = []
         for offset, reading in enumerate(readings):
             said = reading.said or load(self._shelf.get(reading.row.blob_id))
-            rows.append(
-                # Whatever else a version carries, such as when it was seen, is a fact about the same capture.
-                dict(reading.row._mapping)
-                | {
-                    "id": next_id + offset,
-                    "number": number + 1 + offset,
-                    "kind": "reextracted",
-                    "blob_id": self._shelf.put(dump(said), base=reading.row.blob_id),
-                    "text_sha256": bytes.fromhex(text_sha256(said)),
-                    "extractor": self._extractor,
-                }
-            )
+            # Whatever else a version carries, such as when it was seen, is a fact about the same capture.
+            facts = {each.name: reading.row._mapping[each.name] for each in version.c} | {
+                "id": next_id + offset,
+                "number": number + 1 + offset,
+                "kind": "reextracted",
+                "blob_id": self._shelf.put(dump(said), base=reading.row.blob_id),
+                "text_sha256": bytes.fromhex(text_sha256(said)),
+                "extractor": self._extractor,
+            }
+            seal = row_seal(facts, statement=key, capture_seal=reading.row.capture_seal)
+            rows.append(facts | {"seal": seal})
         self._shelf.flush()
         self._connection.execute(version.insert(), rows)
         self._connection.execute(

@@ -24,7 +24,7 @@ def stored_capture(connection: Connection, shelf: BlobShelf, capture_id: int) ->
         site=row.site,
         kind=row.kind,
         page=row.page,
-        url=row.url or row.page,
+        url=row.page if row.url is None else row.url,
         fetched=row.fetched,
         status=row.status,
         headers=headers_of(row.headers),

@@ -1,7 +1,7 @@
 """Proof that an archive is what was recorded: everything that can be recomputed is, and the first fault is named.
 
-Order: the file itself, pointers, kept bytes and texts, captures, versions, statements, the change log. Memory is
-bounded whatever the size: rows are streamed, and of kept bytes only a few and the bases in use are held.
+Order: the file itself, pointers, kept bytes and texts, captures, versions, statements, ledgers, the change log. Memory
+is bounded whatever the size: rows are streamed, and of kept bytes only a few and the bases in use are held.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,14 @@ from store.database import Database
 from store.head import Head
 from store.verification.chain import check_chain
 from store.verification.kept_bytes import check_bytes
-from store.verification.records import check_captures, check_references, check_statements, check_versions
+from store.verification.ledgers import check_ledgers
+from store.verification.records import (
+    check_captures,
+    check_numbering,
+    check_references,
+    check_statements,
+    check_versions,
+)
 from store.verification.verdict import COUNTED, Verdict, WrongRecordError, demand
 
 __all__ = ["COUNTED", "Verdict", "verify", "verify_connection"]
@@ -26,8 +33,11 @@ def verify(database: Database, witness: Head | None = None) -> Verdict:
 
     `witness` is a head that somebody kept; the log must hold it. Raises DatabaseError if nothing can be read.
     """
-    with database.reading() as connection:
-        return verify_connection(connection, witness)
+    try:
+        with database.reading() as connection:
+            return verify_connection(connection, witness)
+    except UnicodeDecodeError as error:  # SQLite quotes what is wrong with a damaged schema, and Python cannot read it
+        return Verdict(wrong=f"the database file: it cannot be read ({error}).")
 
 
 def verify_connection(connection: Connection, witness: Head | None = None) -> Verdict:
@@ -43,6 +53,8 @@ def verify_connection(connection: Connection, witness: Head | None = None) -> Ve
             check_captures(connection, verdict)
             check_versions(connection, verdict)
             check_statements(connection, verdict)
+            check_numbering(connection)
+            check_ledgers(connection)
             check_chain(connection, verdict, witness)
     except WrongRecordError as error:
         verdict.wrong = f"{error}."

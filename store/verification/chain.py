@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, select
 
 from store.changelog import GENESIS, fields_of, line_hash
 from store.head import Head
-from store.tables import EPOCH, change, statement, version
+from store.tables import EPOCH, blob, capture, change, statement, version
 from store.verification.records import STREAMED, raw
 from store.verification.verdict import Verdict, demand, is_moment, reading
 
@@ -27,10 +27,13 @@ def check_chain(connection: Connection, verdict: Verdict, witness: Head | None) 
             raw(change.c.baseline),
             statement.c.key.label("statement"),
             told.c.text_sha256.label("text_sha256"),
+            blob.c.sha256.label("capture_sha256"),
             before.c.id.label("before_id"),
         )
         .join(statement, statement.c.id == change.c.statement_id)
         .outerjoin(told, and_(told.c.statement_id == statement.c.id, told.c.number == change.c.to_version))
+        .outerjoin(capture, capture.c.id == told.c.capture_id)
+        .outerjoin(blob, blob.c.id == capture.c.blob_id)
         .outerjoin(before, and_(before.c.statement_id == statement.c.id, before.c.number == change.c.from_version))
         .order_by(change.c.id)
     )

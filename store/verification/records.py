@@ -1,5 +1,6 @@
 """The rows around the kept bytes: what they point to, captures, versions in their order, statements."""
 
+import json
 from itertools import groupby
 from typing import Any, get_args
 
@@ -7,11 +8,13 @@ from sqlalchemy import BigInteger, Column, Connection, Row, Select, and_, select
 
 from store.model import VersionKind
 from store.stored_capture import headers_of
-from store.tables import capture, metadata, page, statement, version
+from store.tables import blob, capture, metadata, page, statement, version
+from store.verification.seals import capture_seal, version_seal
 from store.verification.verdict import Verdict, WrongRecordError, demand, is_moment, reading
 
 STREAMED = {"yield_per": 1000}
 """How rows are read: so many in memory at once, from a cursor that is closed whatever is found."""
+UNSEALED = "it is not what was sealed when it was recorded"
 
 
 def check_references(connection: Connection) -> None:
@@ -20,19 +23,20 @@ def check_references(connection: Connection) -> None:
         for key in sorted(table.foreign_keys, key=lambda each: each.parent.name):
             _check_pointer(connection, key.parent, key.column)
     _check_pointer(connection, page.c.capture_id, capture.c.id)
+    _check_pointer(connection, statement.c.duplicate_of, statement.c.id)
 
 
 def check_captures(connection: Connection, verdict: Verdict) -> None:
-    """Every capture has a page, an answer and a moment; its bytes are checked by `kept_bytes`."""
-    columns = select(capture.c.id, raw(capture.c.fetched), capture.c.status, capture.c.headers, page.c.url)
-    rows = columns.join(page, page.c.id == capture.c.page_id).order_by(capture.c.id)
-    with connection.execute(rows, execution_options=STREAMED) as found:
+    """Captures are numbered 1, 2, … without a gap, and each is what was sealed; its bytes `kept_bytes` has checked."""
+    columns = select(
+        *(capture.c.id, capture.c.url, raw(capture.c.fetched), capture.c.status, capture.c.headers, capture.c.seal),
+        page.c.url.label("page"),
+        blob.c.sha256.label("body_sha256"),
+    )
+    rows = columns.join(page, page.c.id == capture.c.page_id).join(blob, blob.c.id == capture.c.blob_id)
+    with connection.execute(rows.order_by(capture.c.id), execution_options=STREAMED) as found:
         for row in found:
-            record = f"capture {row.id} of {row.url}"
-            with reading(record):
-                headers_of(row.headers)
-                demand(100 <= row.status <= 599, record, f"{row.status} is no status of an answer")
-                demand(is_moment(row.fetched), record, "the moment it was fetched at is none")
+            _check_capture(row, verdict.counts["captures"] + 1)
             verdict.counts["captures"] += 1
 
 
@@ -48,6 +52,7 @@ def check_versions(connection: Connection, verdict: Verdict) -> None:
             statement.c.version.label("stands_at"),
             statement.c.text_sha256.label("stands_on"),
             capture.c.status,
+            capture.c.seal.label("capture_seal"),
             page.c.kind.label("page_kind"),
         )
         .join(statement, statement.c.id == version.c.statement_id)
@@ -92,9 +97,39 @@ def check_statements(connection: Connection, verdict: Verdict) -> None:
             verdict.counts["statements"] += 1
 
 
+def check_numbering(connection: Connection) -> None:
+    """Versions were written as 1, 2, … in the order of recording; no other record says so."""
+    columns = select(version.c.id, version.c.number, statement.c.key)
+    rows = columns.join(statement, statement.c.id == version.c.statement_id).order_by(version.c.id)
+    with connection.execute(rows, execution_options=STREAMED) as found:
+        for expected, row in enumerate(found, start=1):
+            record = f"version {row.number} of {row.key}"
+            demand(row.id == expected, record, f"it stands as number {row.id} of all, where {expected} is due")
+
+
 def raw(column: Column[Any]) -> Any:
     """A column as its number: what is kept may be no moment at all, and is to be named then."""
     return type_coerce(column, BigInteger).label(column.name)
+
+
+def _check_capture(row: Any, number: int) -> None:
+    record = f"capture {row.id} of {row.page}"
+    with reading(record):
+        demand(row.id == number, record, f"capture {number} is not there")
+        headers = headers_of(row.headers)
+        as_written = json.dumps(headers, ensure_ascii=False, separators=(",", ":")) == row.headers
+        demand(as_written, record, "its headers are not written as the archive writes them")
+        demand(100 <= row.status <= 599, record, f"{row.status} is no status of an answer")
+        demand(is_moment(row.fetched), record, "the moment it was fetched at is none")
+        sealed = capture_seal(
+            page=row.page,
+            url=row.url,
+            fetched=row.fetched,
+            status=row.status,
+            headers=headers,
+            body_sha256=row.body_sha256,
+        )
+        demand(sealed == row.seal, record, UNSEALED)
 
 
 def _check_version(row: Row[Any], number: int, captures: set[int]) -> None:
@@ -109,6 +144,16 @@ def _check_version(row: Row[Any], number: int, captures: set[int]) -> None:
         moments = is_moment(row.observed_first) and is_moment(row.observed_last)
         demand(moments and row.observed_first <= row.observed_last, record, "the time it was seen in is none")
         demand(bool(row.extractor), record, "it does not say who read it")
+        sealed = version_seal(
+            statement=row.key,
+            number=row.number,
+            kind=row.kind,
+            text_sha256=row.text_sha256,
+            capture_seal=row.capture_seal,
+            extractor=row.extractor,
+            observed_first=row.observed_first,
+        )
+        demand(sealed == row.seal, record, UNSEALED)
 
 
 def _check_pointer(connection: Connection, source: Column[Any], target: Column[Any]) -> None:

@@ -15,7 +15,7 @@ from store.database import HEAD, Database, DatabaseError
 from store.restoring import restore
 from store.verification import verify
 from tests.store.databases import Databases
-from tests.store.history import everything, with_history
+from tests.store.history import CHANGES, everything, twice, with_history
 from tests.store.world import a_statement, at, looked, record
 
 
@@ -55,7 +55,7 @@ def test_a_backup_holds_all_and_comes_back_into_either_engine(
         assert everything(target) == before
     # What was restored is an archive to go on with.
     for target in (kept, same_engine):
-        record(target, looked(a_statement("1002", "Closed today."), at(70)), now=at(70))
+        record(target, twice(looked(a_statement("1002", "Closed today."), at(70))), now=at(70))
     assert everything(same_engine) == everything(kept) != before
     same_engine.close()
 
@@ -77,7 +77,9 @@ def test_backups_taken_while_a_crawl_writes_are_each_one_state(databases: Databa
 
     def crawl() -> None:
         for number in range(25):
-            record(writer, *(looked(a_statement(f"2{doc}", f"Take {number}."), at(70 + number)) for doc in range(5)))
+            record(
+                writer, *(twice(looked(a_statement(f"2{doc}", f"Take {number}."), at(70 + number))) for doc in range(5))
+            )
             begun.set()
         ended.set()
 
@@ -92,7 +94,7 @@ def test_backups_taken_while_a_crawl_writes_are_each_one_state(databases: Databa
         found.append(verdict.counts["changes"])
     crawling.join()
     assert found == sorted(found)
-    assert all(count % 5 == 8 % 5 for count in found), "batches of five are there whole or not at all"
+    assert all(count % 5 == CHANGES % 5 for count in found), "batches of five are there whole or not at all"
     for each in (database, writer):
         each.close()
 
@@ -134,9 +136,9 @@ def test_a_backup_replaces_backups_only(kept: Database, saved: Path, tmp_path: P
     with pytest.raises(DatabaseError, match="is there and is no backup"):
         backup(kept, letter)
     assert letter.read_text() == "Dear archive"
-    record(kept, looked(a_statement("1002", "Closed today."), at(70)), now=at(70))
+    record(kept, twice(looked(a_statement("1002", "Closed today."), at(70))), now=at(70))
     backup(kept, saved)
-    assert verify_backup(saved).counts["changes"] == 9
+    assert verify_backup(saved).counts["changes"] == CHANGES + 1
     if kept.is_sqlite:
         with pytest.raises(DatabaseError, match="is the archive itself"):
             backup(kept, Path(kept.url.removeprefix("sqlite:///")))

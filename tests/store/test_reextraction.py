@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import pytest
+from sqlalchemy import update
 
 from store.blobs import BlobCache, BlobShelf
 from store.database import Database
@@ -46,7 +47,7 @@ class Reader:
 
     def look(self, seen: StatementSeen) -> StatementSeen:
         """The same page as a crawl sees it today."""
-        return StatementSeen(capture=seen.capture, statement=self(seen.capture), extractor=TODAY)
+        return StatementSeen(capture=seen.capture, statement=self(seen.capture), extractor=TODAY, confirmed=True)
 
 
 def id_of(database: Database, key: str) -> int:
@@ -63,16 +64,18 @@ def versions(database: Database, key: str) -> list[tuple[int, str, str, int]]:
 
 
 def test_where_nothing_reads_otherwise_no_version_is_written(kept: Database) -> None:
-    before = [row | {"extractor": TODAY} for row in rows(kept, version)]
+    named = {"extractor": TODAY, "seal": None}
+    before = [row | named for row in rows(kept, version)]
     log, read = rows(kept, change), Reader()
     assert needs_reextraction(kept, "un", TODAY) == 4
     assert reextract(kept, "un", read, TODAY) == Reextracted(statements=4, captures=7, same=7)
     assert needs_reextraction(kept, "un", TODAY) == 0
     un = {row["id"] for row in rows(kept, statement) if row["site"] == "un"}
-    assert [row for row in rows(kept, version) if row["statement_id"] in un] == [
+    assert [row | {"seal": None} for row in rows(kept, version) if row["statement_id"] in un] == [
         row for row in before if row["statement_id"] in un
     ]
     assert rows(kept, change) == log
+    assert verify(kept).wrong is None
     # The other site was not asked about.
     assert needs_reextraction(kept, "mfa", TODAY) == 1
     assert {each.site for each in read.asked} == {"un"}
@@ -174,6 +177,19 @@ def test_a_capture_that_reads_as_another_statement_is_refused(kept: Database) ->
     done = reextract(kept, "mfa", read, TODAY)
     assert [each.why for each in done.refused] == ["it now reads as statement un-9999"]
     assert len(versions(kept, "mfa-7")) == 1
+
+
+def test_a_version_that_is_not_what_was_sealed_is_not_sealed_anew(kept: Database) -> None:
+    of = id_of(kept, "un-1001")
+    with kept.writing() as connection:
+        damaged = update(version).where(version.c.statement_id == of, version.c.number == 2)
+        connection.execute(damaged.values(observed_first=at(19)))
+    before, wrong = versions(kept, "un-1001"), "version 2 of un-1001: it is not what was sealed when it was recorded."
+    for read in (Reader(), Reader({"Boats": "Ferries"})):
+        done = reextract(kept, "un", read, TODAY)
+        assert [(each.statement, each.version, each.page) for each in done.refused] == [("un-1001", 2, page_of())]
+        assert versions(kept, "un-1001") == before
+        assert verify(kept).wrong == wrong
 
 
 def test_an_error_of_ours_leaves_the_archive_as_it_was(kept: Database) -> None:

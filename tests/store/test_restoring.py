@@ -12,7 +12,7 @@ from store.lease import LeaseHeldError, lease
 from store.restoring import restore
 from store.verification import verify
 from tests.store.databases import Databases
-from tests.store.history import everything, with_history
+from tests.store.history import CHANGES, everything, twice, with_history
 from tests.store.world import a_statement, at, looked, record
 
 
@@ -34,13 +34,13 @@ def test_a_restored_database_is_the_old_or_the_new_one_for_those_who_have_it_ope
     kept: Database, saved: Path, databases: Databases
 ) -> None:
     before = everything(kept)
-    record(kept, looked(a_statement("1002", "Closed today."), at(70)), now=at(70))
+    record(kept, twice(looked(a_statement("1002", "Closed today."), at(70))), now=at(70))
     reader = Database(kept.url)
     if kept.is_sqlite:
         with reader.reading() as connection:
             seen = connection.exec_driver_sql("SELECT count(*) FROM change").scalar()
             restore(kept, saved, force=True)
-            assert connection.exec_driver_sql("SELECT count(*) FROM change").scalar() == seen == 9
+            assert connection.exec_driver_sql("SELECT count(*) FROM change").scalar() == seen == CHANGES + 1
     else:
         restore(kept, saved, force=True)
     assert everything(reader) == before
@@ -48,7 +48,7 @@ def test_a_restored_database_is_the_old_or_the_new_one_for_those_who_have_it_ope
 
 
 def test_restoring_over_anything_needs_to_be_said(kept: Database, saved: Path) -> None:
-    record(kept, looked(a_statement("1002", "Closed today."), at(70)), now=at(70))
+    record(kept, twice(looked(a_statement("1002", "Closed today."), at(70))), now=at(70))
     before = everything(kept)
     with pytest.raises(DatabaseError, match="is not empty: --force puts the backup"):
         restore(kept, saved)
@@ -83,7 +83,7 @@ def test_a_failing_restore_leaves_what_was_there(kept: Database, saved: Path, mo
         monkeypatch.setattr("store.restoring.copy_rows", lambda source, sink: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             restore(kept, saved, force=True)
-    assert verify(kept).counts["changes"] == 8
+    assert verify(kept).counts["changes"] == CHANGES
 
 
 def test_a_file_that_is_no_database_any_more_gives_way(
@@ -106,7 +106,7 @@ def test_a_file_that_is_no_database_any_more_gives_way(
 
 def test_a_place_that_does_not_exist_yet_is_made(saved: Path, tmp_path: Path) -> None:
     target = Database(sqlite_url(tmp_path / "new" / "folder" / "archive.db"))
-    assert restore(target, saved).counts["changes"] == 8
+    assert restore(target, saved).counts["changes"] == CHANGES
     assert verify(target).ok
     target.close()
 

@@ -1,22 +1,36 @@
 """Whatever is altered after it was recorded is found and named, on both engines."""
 
-import json
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Table, select, update
+from sqlalchemy import Table, select, update
 
-from store.changelog import fields_of, line_hash
+from store import schema
+from store.changelog import GENESIS, line_hash
 from store.database import Database
 from store.head import Head
 from store.reader import Reader
-from store.tables import blob, capture, change, statement, version
+from store.tables import (
+    blob,
+    capture,
+    change,
+    coverage,
+    held,
+    incident,
+    page,
+    statement,
+    version,
+)
 from store.verification import Verdict, verify, verify_connection
+from store.verification.seals import capture_seal, version_seal
 from tests.store.databases import Databases
-from tests.store.history import tampered, with_history
-from tests.store.world import a_statement, at, looked, page_of, record, rows
+from tests.store.history import CHANGES, FIRST, SEALED, reseal, rewrite_chain, tampered, twice, with_history
+from tests.store.releases import written_by_0001
+from tests.store.world import START, a_statement, at, looked, page_of, record, rows
 
 
 @pytest.fixture
@@ -33,7 +47,7 @@ def test_what_was_recorded_holds(kept: Database) -> None:
             "captures": len(rows(kept, capture)),
             "versions": 8,
             "statements": 5,
-            "changes": 8,
+            "changes": CHANGES,
         },
         head=Reader(kept).head(),
     )
@@ -52,6 +66,7 @@ def _of(key: str, number: int) -> Any:
 
 BYTES = "its bytes do not have the hash they were kept under"
 LINE = "its hash is not that of its line and of the hash before"
+SEAL = "it is not what was sealed when it was recorded"
 TAMPERED: list[tuple[Table, Any, dict[str, Any], str]] = [
     (blob, blob.c.id == 1, {"sha256": bytes(32)}, f"capture 1 of https://mission.example/eng/harbour/: {BYTES}."),
     (blob, blob.c.id == 2, {"size": 7}, f"capture 2 of {page_of()}: its bytes are not as many as were kept."),
@@ -92,7 +107,33 @@ TAMPERED: list[tuple[Table, Any, dict[str, Any], str]] = [
     (change, change.c.id == 5, {"detected": at(19)}, f"change 5: {LINE}."),
     (change, change.c.id == 5, {"detected": at(3)}, "change 5: its moment is not after that of the change before."),
     (change, change.c.id == 5, {"hash": bytes(32)}, f"change 5: {LINE}."),
-    (change, change.c.id == 8, {"id": 9}, "change 9: change 8 is not there."),
+    (change, change.c.id == 5, {"form": 1}, f"change 5: {LINE}."),
+    (change, change.c.id == 5, {"form": 3}, "change 5: it cannot be read (ValueError: there is no form 3)."),
+    (change, change.c.id == CHANGES, {"id": CHANGES + 1}, f"change {CHANGES + 1}: change {CHANGES} is not there."),
+    (change, change.c.type == "removed", {"title": "Remarks"}, f"change {CHANGES}: {LINE}."),
+    (capture, capture.c.id == 2, {"seal": None}, f"capture 2 of {page_of()}: {SEAL}."),
+    (capture, capture.c.id == 2, {"headers": '[["a", "1"]]'}, f"capture 2 of {page_of()}: its headers are not written"),
+    (capture, capture.c.id == 2, {"url": ""}, f"capture 2 of {page_of()}: {SEAL}."),
+    (
+        page,
+        page.c.url == page_of(),
+        {"url": "https://mission.example/"},
+        f"capture 2 of https://mission.example/: {SEAL}.",
+    ),
+    (version, _of("un-1001", 2), {"seal": None}, f"version 2 of un-1001: {SEAL}."),
+    (version, _of("un-1001", 2), {"extractor": ""}, "version 2 of un-1001: it does not say who read it."),
+    (version, version.c.id == 8, {"id": 9}, "version 1 of mfa-7: it stands as number 9 of all, where 8 is due."),
+    (statement, statement.c.key == "un-1001", {"duplicate_of": 777}, "statement 3: statement 777 is not there."),
+    (coverage, coverage.c.id == 1, {"until": at(-1)}, "coverage 1 of un-1001: the time it covers is none."),
+    (coverage, coverage.c.id == 1, {"result": "odd"}, "coverage 1 of un-1001: 'odd' is no result of a look."),
+    (coverage, coverage.c.id == 1, {"looks": 0}, "coverage 1 of un-1001: it counts 0 looks."),
+    (held, held.c.kind == "edited", {"kind": "new"}, "held change of un-1001: 'new' is no change that waits."),
+    (held, held.c.kind == "edited", {"text_sha256": None}, "held change of un-1001: its text hash does not go with"),
+    (held, held.c.kind == "edited", {"crawls": 0}, "held change of un-1001: it counts 0 crawls."),
+    (incident, incident.c.id == 1, {"site": "xy"}, "incident 1: no run is of its site xy."),
+    (incident, incident.c.id == 1, {"code": "odd"}, "incident 1: 'odd' is no code of an incident."),
+    (incident, incident.c.id == 1, {"scope": "eng/odd"}, "incident 1: eng/odd is no section of un."),
+    (incident, incident.c.id == 1, {"times": 0}, "incident 1: it counts 0 times."),
 ]
 
 
@@ -105,6 +146,109 @@ def test_the_wrong_record_is_named(kept: Database) -> None:
     expected = [sentence for *_, sentence in TAMPERED]
     assert [said[: len(sentence)] for said, sentence in zip(found, expected, strict=True)] == expected
     assert all(said.endswith(".") and "\n" not in said for said in found)
+
+
+def test_seals_that_were_given_stay() -> None:
+    """A changed golden hash is a broken promise."""
+    sealed = capture_seal(
+        page="https://mission.example/关于.htm",
+        url=None,
+        fetched=1_772_443_800_000_001,
+        status=200,
+        headers=(("Content-Type", "text/html"), ("X-Name", "wert: ö")),
+        body_sha256=bytes(range(32)),
+    )
+    assert sealed.hex() == "00e060f4157d7a230959ac6bc457c47af26ca03443a3ada5f0c5225b49ea1416"
+    assert (
+        sealed
+        == sha256(
+            b"missionwatch-capture/1\n"
+            b'{"body_sha256":"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",'
+            b'"fetched":1772443800000001,"headers":[["Content-Type","text/html"],["X-Name","wert: \xc3\xb6"]],'
+            b'"page":"https://mission.example/\xe5\x85\xb3\xe4\xba\x8e.htm","status":200,'
+            b'"url":"https://mission.example/\xe5\x85\xb3\xe4\xba\x8e.htm"}'
+        ).digest()
+    )
+    line = {"id": 1, "type": "new", "statement": "un-1001", "text_sha256": "00" * 32, "capture_sha256": "11" * 32}
+    assert line_hash(GENESIS, line).hex() == "d89acda2872c26a61a96987ce37a411e05bbc99eb18282759d773454a809f6ad"
+    assert (
+        line_hash(GENESIS, line)
+        == sha256(
+            b"missionwatch-change/2\n" + b"0" * 64 + b'\n{"capture_sha256":"' + b"11" * 32 + b'","id":1,'
+            b'"statement":"un-1001","text_sha256":"' + b"00" * 32 + b'","type":"new"}'
+        ).digest()
+    )
+    of = version_seal(
+        statement="un-1001",
+        number=2,
+        kind="observed",
+        text_sha256=bytes(32),
+        capture_seal=sealed,
+        extractor="reader/1",
+        observed_first=1_772_443_800_000_001,
+    )
+    assert of.hex() == "fea295a2e4f6bb61a3c59add3e1cc931b8fa43054662b8166c4ceae7d146962f"
+    assert (
+        of
+        == sha256(
+            b"missionwatch-version/1\n"
+            b'{"capture_seal":"' + sealed.hex().encode() + b'","extractor":"reader/1","kind":"observed","number":2,'
+            b'"observed_first":1772443800000001,"statement":"un-1001","text_sha256":"' + b"00" * 32 + b'"}'
+        ).digest()
+    )
+
+
+def test_a_line_of_the_first_form_still_holds(kept: Database) -> None:
+    """A log of release 0001, as it stands after the upgrade: its lines have form 1, those after it form 2."""
+    with tampered(kept) as connection:
+        connection.execute(update(change).where(change.c.id <= 5).values(form=1))
+        rewrite_chain(connection)
+        assert verify_connection(connection).wrong is None
+
+
+def test_an_upgrade_seals_what_an_older_release_wrote(databases: Databases) -> None:
+    with closing(Database(databases.empty())) as database:
+        written_by_0001(database)
+        schema.upgrade(database)
+        assert verify(database).wrong is None
+        assert {row["form"] for row in rows(database, change)} == {1}
+        lines = len(rows(database, change))
+        record(database, looked(a_statement("9001"), at(70)), now=START + timedelta(days=9_000))
+        before = {table: rows(database, table) for table in SEALED}
+        assert [row["form"] for row in before[change]] == [*[1] * lines, 2]
+        # There and back again: seals and forms are worked out from what is kept.
+        schema.downgrade(database, "0001")
+        schema.upgrade(database)
+        assert {table: rows(database, table) for table in SEALED} == before
+        assert verify(database).wrong is None
+
+
+def test_an_upgrade_leaves_what_it_cannot_read_to_be_named(databases: Databases) -> None:
+    with closing(Database(databases.empty())) as database:
+        schema.upgrade(database)
+        with_history(database)
+        schema.downgrade(database, "0001")
+        with database.writing() as connection:
+            connection.exec_driver_sql("UPDATE capture SET headers = '[1]' WHERE id = 2")
+        schema.upgrade(database)
+        assert [row["id"] for row in rows(database, capture) if row["seal"] is None] == [2]
+        assert (verify(database).wrong or "").startswith(f"capture 2 of {page_of()}: it cannot be read")
+
+
+def test_a_clock_that_was_set_back_is_no_damage(kept: Database) -> None:
+    before = [row["observed_last"] for row in rows(kept, version)]
+    record(kept, looked(a_statement("1004", *FIRST, title="Remarks 1004 — 第一"), at(5)), now=at(5))
+    assert [row["observed_last"] for row in rows(kept, version)] == before
+    assert verify(kept).wrong is None
+
+
+def test_the_bytes_of_a_page_are_in_the_chain(kept: Database) -> None:
+    """Who swaps the capture behind a version and seals everything anew still does not have the hash of the line."""
+    with tampered(kept) as connection:
+        other = connection.execute(select(capture.c.blob_id).where(capture.c.id == 3)).scalar_one()
+        connection.execute(update(capture).where(capture.c.id == 2).values(blob_id=other))
+        reseal(connection)
+        assert verify_connection(connection).wrong == f"change 1: {LINE}."
 
 
 def test_kept_bytes_that_are_altered_are_named_by_what_they_are(kept: Database) -> None:
@@ -165,19 +309,20 @@ def test_a_rewritten_log_holds_in_itself_but_not_before_a_witness(kept: Database
     assert witness is not None
     with tampered(kept) as connection:
         connection.execute(update(change).where(change.c.id == 6).values(title="Something else"))
-        _rewrite_chain(connection)
+        rewrite_chain(connection)
         assert verify_connection(connection).ok
         found = verify_connection(connection, witness).wrong
-        assert found == "change 8: it is not the change that was witnessed as head."
+        assert found == f"change {CHANGES}: it is not the change that was witnessed as head."
     with tampered(kept) as connection:
-        connection.execute(change.delete().where(change.c.id == 8))
+        connection.execute(change.delete().where(change.c.id == CHANGES))
         assert verify_connection(connection).ok
-        assert verify_connection(connection, witness).wrong == "change 8: witnessed as head, but the log ends with 7."
+        found = verify_connection(connection, witness).wrong
+        assert found == f"change {CHANGES}: witnessed as head, but the log ends with {CHANGES - 1}."
 
 
 def test_a_log_that_went_on_still_holds_what_was_witnessed(kept: Database) -> None:
     witness = Reader(kept).head()
-    record(kept, looked(a_statement("1002", "Closed today."), at(70)), now=at(70))
+    record(kept, twice(looked(a_statement("1002", "Closed today."), at(70))), now=at(70))
     verdict = verify(kept, witness)
     assert verdict.ok
     assert verdict.head == Reader(kept).head() != witness
@@ -189,7 +334,7 @@ def test_it_sees_one_state_while_others_write(databases: Databases) -> None:
     with_history(database)
     with database.reading() as connection:
         before = verify_connection(connection)
-        record(other, looked(a_statement("1002", "Closed today."), at(70)), now=at(70))
+        record(other, twice(looked(a_statement("1002", "Closed today."), at(70))), now=at(70))
         assert verify_connection(connection) == before
     assert verify(database).counts["changes"] == before.counts["changes"] + 1
     database.close()
@@ -202,18 +347,3 @@ def test_memory_is_bounded_by_the_largest_page(database: Database, monkeypatch: 
     before = verify(database)
     monkeypatch.setattr("store.blobs.CACHED_BYTES", 1)
     assert verify(database) == before
-
-
-def _rewrite_chain(connection: Connection) -> None:
-    """What a forger would do: recompute every hash after the altered line."""
-    lines = connection.execute(
-        select(change, statement.c.key.label("statement"), version.c.text_sha256)
-        .join(statement, statement.c.id == change.c.statement_id)
-        .join(version, (version.c.statement_id == change.c.statement_id) & (version.c.number == change.c.to_version))
-        .order_by(change.c.id)
-    ).all()
-    previous = bytes(32)
-    for line in lines:
-        fields = dict(line._mapping) | {"reasons": json.loads(line.reasons)}
-        previous = line_hash(previous, fields_of(fields))
-        connection.execute(update(change).where(change.c.id == line.id).values(hash=previous))
