@@ -29,6 +29,8 @@ def describe(error: BaseException) -> tuple[str, str]:
             return "truncated", "The answer ended before it was complete."
         case DownloadCancelledError():
             return "too-large", "The answer is larger than `crawl.max_bytes` allows."
+        case IgnoreRequest() if "DOWNLOAD_MAXSIZE" in said:
+            return "too-large", "The answer is larger than `crawl.max_bytes` allows once it is unpacked."
         case IgnoreRequest():
             return "redirects", said or "The page redirects without end."
         case DownloadFailedError() if "certificate" in said.lower() or "ssl" in said.lower():

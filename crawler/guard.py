@@ -19,6 +19,10 @@ class OffSiteError(IgnoreRequest):
     """A request for an address that is not the site's."""
 
 
+class GivenUpError(IgnoreRequest):
+    """A request that was not sent, since the last ones all failed."""
+
+
 class SiteGuard:
     """Downloader middleware, first in line."""
 
@@ -30,6 +34,8 @@ class SiteGuard:
         return cls(session_of(crawler))
 
     def process_request(self, request: Request) -> None:
+        if self._session.tally.is_hopeless:
+            raise GivenUpError("Too many requests in a row failed; the rest was not asked for.")
         if not self._session.plan.urls.fetchable(request.url):
             raise OffSiteError(f"{request.url} is not an address of the site; it was not asked for.")
 

@@ -1,16 +1,23 @@
 """What one crawl will ask for: decided before it starts, from the profile, the survey and the operator's wishes."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from crawler.profile import SiteProfile
 from crawler.urls import SiteUrls
+from store.ladder import FULL_EVERY, overdue
 from store.model import ListedItem, Listing, Mode
-from store.survey import Survey
+from store.survey import KnownStatement, Survey
+from store.truth import TruthRules
+
+RECHECK_BUDGET = 500
+"""At two seconds a request a quarter of an hour; what is left is the most overdue of the next crawl."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class CrawlPlan:
     """One crawl of one site. Everything in it is settled; nothing in it changes while the crawl runs."""
 
@@ -28,7 +35,13 @@ class CrawlPlan:
     only: tuple[str, ...] = ()
     """Canonical addresses of single pages; then no listing is read."""
     obey_robots: bool = True
-    user_agent: str = "missionwatch"
+    rules: TruthRules = field(default_factory=TruthRules)
+    accept: bool = False
+    """The operator's word that changes held back as too many are real; they are looked at again and told."""
+    waiting: tuple[str, ...] = ()
+    """Addresses of statements whose change is held back."""
+    budget: int = RECHECK_BUDGET
+    """Known statements looked at again in one crawl, at most, unless whole listings are walked too."""
 
     @property
     def mode(self) -> Mode:
@@ -41,24 +54,88 @@ class CrawlPlan:
 
     @property
     def walks_listings(self) -> bool:
-        return not self.only and (self.full or not self.recheck)
+        return not self.only and (self.full or not self.recheck or bool(self.doubted))
+
+    @cached_property
+    def doubted(self) -> frozenset[str]:
+        """Sections that list a statement whose own address was found empty."""
+        known = self.survey.statements.values()
+        paths = {path for each in known if each.state == "suspect" for path in each.sections}
+        return frozenset(paths & set(self.sections))
 
     def walks_whole(self, section: str) -> bool:
-        """Whether every listing page is read: on request, and until a section was read to its end once."""
+        """Whether every listing page is read: on request, until a section was read to its end once, and while a
+        statement listed there was found missing, since only a whole walk can say that no listing names it."""
         known = self.survey.sections.get(section)
-        return self.full or known is None or not known.baselined
+        return self.full or known is None or not known.baselined or section in self.doubted
 
-    def first_pages(self) -> Iterator[str]:
-        """Statement pages to ask for besides what listings show: single ones, missing ones, due ones, known ones."""
+    def first_pages(self, now: datetime) -> Iterator[str]:
+        """Statement pages to ask for besides what listings show.
+
+        Single ones on request; else those still missing from the archive, those found empty whose absence has to be
+        looked at again, and with `recheck` the known ones: all with `full`, else those due by the ladder, most overdue
+        first, within the budget.
+        """
         if self.only:
             yield from self.only
             return
+        if self.accept:
+            yield from self.waiting
+        due: list[tuple[timedelta, str]] = []
         wanted = set(self.sections)
         for known in self.survey.statements.values():
-            if wanted.isdisjoint(known.sections):
+            if known.sections and wanted.isdisjoint(known.sections):
                 continue
-            if self.recheck or known.due if known.recorded else self.since is None:
+            if not known.recorded:
+                if self.since is None:
+                    yield known.page
+            elif known.due or self._is_suspect_due(known, now) or (self.recheck and self.full):
                 yield known.page
+            elif self.recheck:
+                # A look that failed says nothing; it is repeated as for a statement of today.
+                fresh = now if known.problem is not None else known.fresh
+                late = overdue(now, checked=known.checked, fresh=fresh, edits=known.edits)
+                if late is not None:
+                    due.append((late, known.page))
+        due.sort(reverse=True)
+        yield from (page for _, page in due[: self.budget])
+
+    def canaries(self, count: int) -> list[str]:
+        """Addresses of some statements that should be there, newest first."""
+        live = [each for each in self.survey.statements.values() if each.recorded and each.state == "live"]
+        return [each.page for each in sorted(live, key=lambda each: each.fresh, reverse=True)[:count]]
+
+    def elsewhere(self, page: str, doc_id: str) -> str | None:
+        """Another address under which listings name a statement, where its own is empty."""
+        known = self.survey.statements.get(doc_id)
+        return next((each for each in known.places if each != page), None) if known else None
+
+    def vanished(self, listing: Listing) -> list[str]:
+        """Addresses of statements that stood between the items of a listing page and are not named there any more."""
+        named = {item.doc_id for item in listing.items}
+        days = [item.date.isoformat() for item in listing.items if item.date is not None]
+        if not days:
+            return []
+        before = self._listed_by_day.get(listing.section, [])
+        between = before[bisect_right(before, (min(days), "\uffff")) : bisect_left(before, (max(days), ""))]
+        known = (self.survey.statements.get(doc_id) for _, doc_id in between if doc_id not in named)
+        return [each.page for each in known if each is not None and each.recorded]
+
+    @cached_property
+    def _listed_by_day(self) -> dict[str, list[tuple[str, str]]]:
+        """Section path → (ISO date, document id) of what it named before, sorted."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for (path, doc_id), (_, stated) in self.survey.listed.items():
+            if stated is not None:
+                found.setdefault(path, []).append((stated, doc_id))
+        return {path: sorted(items) for path, items in found.items()}
+
+    def _is_suspect_due(self, known: KnownStatement, now: datetime) -> bool:
+        return (
+            known.state == "suspect"
+            and known.missing_last is not None
+            and now - known.missing_last >= self.rules.removal_min_age
+        )
 
     def validators(self, page: str) -> dict[str, str]:
         """Headers of a conditional request; empty where a full answer is needed.
@@ -66,7 +143,11 @@ class CrawlPlan:
         Validators of another host are not used: a replica's date would make the real site answer "not modified".
         """
         found = self.survey.validators.get(page)
-        if found is None or (found.host or _host(self.urls.canonical_base)) != _host(self.urls.fetch_base):
+        if (
+            found is None
+            or found.streak >= FULL_EVERY
+            or (found.host or _host(self.urls.canonical_base)) != _host(self.urls.fetch_base)
+        ):
             return {}
         headers = {}
         if found.etag:
@@ -86,10 +167,10 @@ class CrawlPlan:
         return not self.is_new(item) and before == (item.title, item.date.isoformat() if item.date else None)
 
     def is_wanted(self, section: str, item: ListedItem) -> bool:
-        """Whether a listed statement's page is worth a request: new, or listed under another title or date now."""
+        """Whether a listed statement's page is worth a request: new, there again, or under another title or date."""
         if self.since is not None and item.date is not None and item.date < self.since:
             return False
-        if self.is_new(item):
+        if self.is_new(item) or self.survey.statements[item.doc_id].state == "removed":
             return True
         before = self.survey.listed.get((section, item.doc_id))
         return before is not None and not self.is_settled(section, item)

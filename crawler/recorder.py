@@ -1,12 +1,16 @@
 """The run record, from signals: what Scrapy's exit code and statistics do not say."""
 
 import logging
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DontCloseSpider
 
 from crawler.session import CrawlSession, session_of
+
+if TYPE_CHECKING:
+    from crawler.spiders.statements import StatementsSpider
 
 log = logging.getLogger(__name__)
 
@@ -18,12 +22,13 @@ class RunRecorder:
     statistics at all; both are faults of this program, so the run cannot be `ok`.
     """
 
-    def __init__(self, session: CrawlSession) -> None:
+    def __init__(self, crawler: Crawler, session: CrawlSession) -> None:
+        self._crawler = crawler
         self._session = session
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        recorder = cls(session_of(crawler))
+        recorder = cls(crawler, session_of(crawler))
         crawler.signals.connect(recorder.request_sent, signals.request_reached_downloader)
         crawler.signals.connect(recorder.spider_error, signals.spider_error)
         crawler.signals.connect(recorder.item_error, signals.item_error)
@@ -40,8 +45,21 @@ class RunRecorder:
     def item_error(self, item: Any, failure: Any) -> None:
         self._session.tally.unrecorded(failure.value, getattr(item, "page", ""))
 
-    def spider_idle(self) -> None:
-        self._flush()
+    def spider_idle(self, spider: "StatementsSpider") -> None:
+        """Nothing is under way any more: asks for second looks if any are needed, else lets the crawl end."""
+        if self._session.tally.fatal is not None:
+            return
+        try:
+            pages = self._session.more_pages()
+        except Exception as error:  # as in `_flush`
+            self._session.tally.unrecorded(error)
+            log.info("record=failed verdict", exc_info=error)
+            return
+        engine = self._crawler.engine
+        if pages and engine is not None:
+            for page in pages:
+                engine.crawl(spider.look_request(page))
+            raise DontCloseSpider
 
     def spider_closed(self, reason: str) -> None:
         if reason not in ("finished", "archive_failed"):

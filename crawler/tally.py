@@ -8,8 +8,16 @@ from collections import Counter
 from store.model import COUNTS, Outcome, Problem
 from store.observation import Recorded
 
-NETWORK_CODES = frozenset({"dns", "refused", "timeout", "connection", "tls", "http-5xx"})
-BLOCK_CODES = frozenset({"blocked", "http-403", "http-412", "http-429", "robots"})
+NETWORK_CODES = frozenset({"dns", "refused", "timeout", "connection", "tls", "http-5xx", "given-up"})
+BLOCK_CODES = frozenset(
+    {"blocked", "robots"} | {f"http-{status}" for status in (401, 403, 405, 407, 412, 418, 429, 451)}
+)
+"""Answers of a wall. 405 is one too: a GET of a static page is never "not allowed" by the site itself."""
+
+
+HOPELESS = 20
+"""Failed looks in a row after which a crawl asks for nothing more; with half of all pages failing at random this many
+come in a row once in a million looks."""
 
 
 class Tally:
@@ -18,14 +26,35 @@ class Tally:
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         self.problems: list[Problem] = []
+        self._told: set[tuple[str, str]] = set()
         self.answers = 0
         """Usable answers of the site: a statement or listing that was understood, or "not modified"."""
+        self.looks = 0
+        """All answers and failed requests."""
+        self.failures = 0
+        """Looks that ended without an answer, in a server error, a block page or a page cut short."""
+        self.failures_in_a_row = 0
+        self.suspended = False
+        """Whether the truth gate held changes back because they were too many at once."""
         self.fatal: str | None = None
         """One sentence why the run could not go on; an archive that cannot be written is always fatal."""
 
+    def looked(self, code: str = "") -> None:
+        """Counts a look, and whether it tells of the site's health rather than of one page."""
+        self.looks += 1
+        failed = code in NETWORK_CODES or code in BLOCK_CODES or code == "truncated"
+        self.failures += failed
+        self.failures_in_a_row = self.failures_in_a_row + 1 if failed else 0
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether so many looks failed in a row that asking on would only burden the site."""
+        return self.failures_in_a_row >= HOPELESS
+
     def problem(self, code: str, url: str, detail: str) -> None:
         """Notes something that went wrong. The same code for the same address counts once."""
-        if not any(each.code == code and each.url == url for each in self.problems):
+        if (code, url) not in self._told:
+            self._told.add((code, url))
             self.problems.append(Problem(code=code, url=url, detail=detail))
 
     def unrecorded(self, error: Exception, page: str = "") -> None:
@@ -43,7 +72,7 @@ class Tally:
                 self.counts[each.change or "edited"] += 1
             case "baseline" | "unchanged":
                 self.counts[each.effect] += 1
-            case "not_modified" | "listed" | "kept":
+            case "doubtful" | "missing" | "not_modified" | "listed" | "kept" | "failed" | "unclear":
                 pass
 
     @property
@@ -55,6 +84,8 @@ class Tally:
         """What the run comes to: never `ok` while anything is wrong."""
         if self.fatal is not None:
             return "failed"
+        if self.suspended:
+            return "suspended"
         if not self.problems:
             return "ok"
         if self.answers:

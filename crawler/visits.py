@@ -3,7 +3,7 @@
 Not in `crawler.spiders`: it cannot be started by `scrapy crawl`, so `scrapy list` does not offer it.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Self
 
@@ -19,6 +19,7 @@ from crawler.session import CrawlSession
 from crawler.tally import Tally
 from crawler.visit import Answer, Route, Visit
 from store.observation import Observation, Recorded
+from store.truth import Absence
 
 RETRIES = 1
 """A crawl asks three times; who waits for the result at a terminal would rather know sooner."""
@@ -116,10 +117,21 @@ class _Memory:
 
     robots: tuple[int, bytes] | None = None
 
-    def record(self, observations: list[Observation], now: datetime) -> list[Recorded]:
+    def record(self, observations: Sequence[Observation], now: datetime) -> list[Recorded]:
+        return [Recorded(effect="kept") for _ in observations]
+
+    def remove(self, removals: Sequence[tuple[str, str, str | None]], now: datetime) -> list[Recorded]:
         return []
 
-    def close_walk(self, section: str, now: datetime) -> None:
+    def absences(self) -> list[Absence]:
+        return []
+
+    def weigh(
+        self, candidates: Mapping[str, str | None], looked_at: Sequence[str], accept: bool, now: datetime
+    ) -> bool:
+        return True
+
+    def close_walk(self, section: str, began: datetime, now: datetime) -> None:
         pass
 
     def finish(self, tally: Tally, now: datetime) -> None:

@@ -58,6 +58,8 @@ def change_content(change: ChangeRecord, before: Statement | None, after: Statem
     if first is not None and last is not None and first != last:
         named.append(("All differences", links.diff(key, first, last)))
     parts.append(_links([*named, ("Statement", links.statement(key)), ("Original page", change.page)]))
+    # Whoever keeps an entry is a witness of the log up to this line (docs/proof.md).
+    parts.append(f"<p><small>Line {change.id} of the change log, SHA-256 {escape(change.hash)}</small></p>")
     return f'<div lang="en">{"".join(parts)}</div>'
 
 

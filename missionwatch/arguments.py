@@ -69,6 +69,7 @@ def _crawl_verb(verbs: "Verbs[Parser]") -> None:
     crawl.add_argument("--base-url", metavar="URL", help="same profile on another host, such as a replica")
     crawl.add_argument("--delay", type=_seconds, metavar="SECONDS", help="pause between two requests")
     crawl.add_argument("--concurrency", type=_positive, metavar="N", help="requests under way at once")
+    crawl.add_argument("--accept", action="store_true", help="release changes held back as too many at once")
     crawl.add_argument("--exit-code", action="store_true", help="exit 10 when something changed")
 
 

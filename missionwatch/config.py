@@ -90,7 +90,7 @@ def _overlay(raw: dict[str, Any], env: Mapping[str, str]) -> dict[str, str]:
 
 
 def _list_or_text(path: list[str], value: str) -> object:
-    if path[0] == "notify" or (path[0] == "sites" and path[-1] == "sections"):
+    if path[0] == "notify" or path[-1] == "sensitive_terms" or (path[0] == "sites" and path[-1] == "sections"):
         return [each.strip() for each in value.split(",") if each.strip()]
     return value
 

@@ -55,6 +55,8 @@ class TruthConfig(_Section, frozen=True, kw_only=True):
     mass_change_share: Share = 0.02
     mass_change_floor: Positive = 3
     mass_min_age: Duration = "24h"
+    sensitive_terms: tuple[str, ...] = ()
+    """Words and phrases that make an edit significant when their number in a statement changes, besides ours."""
 
 
 class PublishConfig(_Section, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from missionwatch import __version__
-from missionwatch.config_model import Config, Settings
+from missionwatch.config_model import Config, Settings, seconds
 from missionwatch.exits import ConfigError, UsageError
 
 if TYPE_CHECKING:  # each command imports what it needs, when it needs it
@@ -22,10 +22,8 @@ if TYPE_CHECKING:  # each command imports what it needs, when it needs it
     from crawler.tally import Tally
     from feeds.settings import PublishSettings
     from store.database import Database
-    from store.observation import Observation, Recorded
-
-ROBOTS_AGE = timedelta(hours=24)
-"""How long an answer for robots.txt is kept (RFC 9309 §2.4)."""
+    from store.significance import SensitiveTerms
+    from store.truth import TruthRules
 
 
 def now() -> datetime:
@@ -107,6 +105,7 @@ class CrawlWishes:
     base_url: str | None = None
     delay: float | None = None
     concurrency: int | None = None
+    accept: bool = False
 
 
 def make_session(
@@ -120,9 +119,14 @@ def make_session(
     from crawler.plan import CrawlPlan
     from crawler.session import CrawlSession
     from crawler.urls import SiteUrls
+    from missionwatch.recording import ArchiveRecorder
+    from missionwatch.repair import repair
+    from store.gate import held_statements
     from store.runs import start_run
     from store.survey import survey
 
+    repair(settings, database, site)
+    rules = truth_rules(settings)
     configured = settings.config.sites[site]
     profile = profile_of(settings.config, site)
     urls = SiteUrls(profile, base_url=_base(wishes.base_url, configured.base_url), canonical=configured.base_url)
@@ -146,9 +150,37 @@ def make_session(
         limit=wishes.limit,
         only=(page,) if page else (),
         obey_robots=settings.config.crawl.robots == "obey",
+        rules=rules,
+        accept=wishes.accept,
+        waiting=tuple(url for url, _ in held_statements(database, site).values()),
     )
     run_id = start_run(database, site, plan.mode, now())
-    return CrawlSession(plan, ArchiveRecorder(database, site, run_id), now, on_progress)
+    recorder = ArchiveRecorder(database, site, run_id, rules, sensitive_terms(settings))
+    return CrawlSession(plan, recorder, now, on_progress)
+
+
+def sensitive_terms(settings: Settings) -> "SensitiveTerms":
+    """The shipped terms and the operator's. Raises ConfigError for one that cannot be used."""
+    from store.significance import DEFAULT
+
+    try:
+        return DEFAULT.with_extra(settings.config.truth.sensitive_terms)
+    except ValueError as error:
+        raise ConfigError(f"`truth.sensitive_terms` cannot be used: {error}.") from error
+
+
+def truth_rules(settings: Settings) -> "TruthRules":
+    """The rules of `[truth]` as the store takes them."""
+    from store.truth import TruthRules
+
+    truth = settings.config.truth
+    return TruthRules(
+        removal_confirmations=truth.removal_confirmations,
+        removal_min_age=timedelta(seconds=seconds(truth.removal_min_age)),
+        mass_change_share=truth.mass_change_share,
+        mass_change_floor=truth.mass_change_floor,
+        mass_min_age=timedelta(seconds=seconds(truth.mass_min_age)),
+    )
 
 
 def manners_of(settings: Settings, site: str, wishes: CrawlWishes, *, verbosity: int = 0) -> "Manners":
@@ -167,43 +199,6 @@ def manners_of(settings: Settings, site: str, wishes: CrawlWishes, *, verbosity:
         max_bytes=crawl.max_bytes,
         log_level={-1: "ERROR", 0: "ERROR", 1: "INFO"}.get(verbosity, "DEBUG"),
     )
-
-
-class ArchiveRecorder:
-    """What a crawl needs of the store: implements `crawler.session.Recorder` for one run."""
-
-    def __init__(self, database: "Database", site: str, run_id: int) -> None:
-        from store.archive import Archive
-
-        self._database = database
-        self._site = site
-        self.run_id = run_id
-        self._archive = Archive(database, run_id)
-
-    def record(self, observations: "list[Observation]", now: datetime) -> "list[Recorded]":
-        return self._archive.record(observations, now)
-
-    def close_walk(self, section: str, now: datetime) -> None:
-        from store.runs import close_walk
-
-        close_walk(self._database, self._site, section, now)
-
-    def finish(self, tally: "Tally", now: datetime) -> None:
-        from store.runs import finish_run
-
-        finish_run(
-            self._database,
-            self.run_id,
-            now=now,
-            outcome=tally.outcome(),
-            counts=tally.as_counts(),
-            problems=tally.problems,
-        )
-
-    def kept_robots(self, url: str, now: datetime) -> tuple[int, bytes] | None:
-        from store.survey import kept_answer
-
-        return kept_answer(self._database, url, now=now, max_age=ROBOTS_AGE)
 
 
 def publish_settings(settings: Settings) -> "PublishSettings":

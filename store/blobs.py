@@ -36,6 +36,8 @@ class BlobCache:
         self._plain: OrderedDict[int, tuple[bytes, int]] = OrderedDict()
         self._size = 0
         self._compressors: OrderedDict[int, zstandard.ZstdCompressor] = OrderedDict()
+        self.samples: dict[tuple[str, str], list[bytes]] = {}
+        """Pages kept so far of a kind that has too few for a good reference (store.references)."""
         self._alone = zstandard.ZstdCompressor(level=LEVEL)
 
     def get(self, blob_id: int) -> tuple[bytes, int] | None:
@@ -72,6 +74,7 @@ class BlobCache:
         """Drops everything; for after a rolled-back transaction, whose ids will mean something else."""
         self._plain.clear()
         self._compressors.clear()
+        self.samples.clear()
         self._size = 0
 
 
@@ -84,6 +87,11 @@ class BlobShelf:
         self._next: int | None = None
         self._new: dict[bytes, dict[str, Any]] = {}
         self._kept: dict[bytes, int | None] = {}
+
+    @property
+    def samples(self) -> dict[tuple[str, str], list[bytes]]:
+        """Pages kept so far of kinds that have too few for a good reference; they outlive the transaction."""
+        return self._cache.samples
 
     def load(self, digests: Iterable[str]) -> None:
         """Looks up ahead which of the given bytes (hex SHA-256) are kept already, one query for all of them."""

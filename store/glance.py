@@ -4,14 +4,17 @@ Only SQL that SQLite and PostgreSQL both understand; moments are microseconds si
 """
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
+
+from store.freshness import overdue_look, remarkable_silence
 
 Ask = Callable[..., Sequence[Any]]
 
@@ -31,6 +34,17 @@ class SectionGlance:
     last_new: datetime | None
     """When a statement was last found new in it; None if all are baseline."""
     baselined: bool
+    remarks: tuple[str, ...]
+    """What is not as promised: no successful look for too long, or nothing new for much longer than usual."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentGlance:
+    code: str
+    scope: str
+    opened: datetime
+    times: int
+    detail: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,17 +60,19 @@ class SiteGlance:
     last_outcome: str | None
     """None while the last run goes on."""
     last_problems: tuple[dict[str, str], ...]
+    incidents: tuple[IncidentGlance, ...]
+    """Open ones, oldest first."""
     sections: tuple[SectionGlance, ...]
 
 
-def glance(url: str) -> list[SiteGlance]:
+def glance(url: str, now: datetime) -> list[SiteGlance]:
     """The state of every site in a database. Raises NoDatabaseError where there is none or it has no tables."""
     with _asking(url) as ask:
         sites = ask("SELECT DISTINCT site FROM run UNION SELECT DISTINCT site FROM section ORDER BY 1")
-        return [_site(ask, site) for (site,) in sites]
+        return [_site(ask, site, now) for (site,) in sites]
 
 
-def _site(ask: Ask, site: str) -> SiteGlance:
+def _site(ask: Ask, site: str, now: datetime) -> SiteGlance:
     last = ask("SELECT started, finished, outcome, problems FROM run WHERE site = ? ORDER BY id DESC LIMIT 1", site)
     good = ask("SELECT MAX(finished) FROM run WHERE site = ? AND outcome IN ('ok', 'partial', 'suspended')", site)
     [(statements, versions, changes)] = ask(
@@ -68,11 +84,14 @@ def _site(ask: Ask, site: str) -> SiteGlance:
         site,
     )
     sections = ask(
-        "SELECT s.path, s.label, COUNT(l.id), MAX(l.last_seen), "
+        "SELECT s.id, s.path, s.label, COUNT(l.id), MAX(l.last_seen), "
         "MAX(CASE WHEN l.baseline THEN NULL ELSE l.first_seen END), s.baselined "
         "FROM section s LEFT JOIN location l ON l.section_id = s.id WHERE s.site = ? "
         "GROUP BY s.id, s.path, s.label, s.baselined ORDER BY s.id",
         site,
+    )
+    incidents = ask(
+        "SELECT code, scope, opened, times, detail FROM incident WHERE site = ? AND resolved IS NULL ORDER BY id", site
     )
     started, finished, outcome, problems = last[0] if last else (None, None, None, "[]")
     return SiteGlance(
@@ -84,6 +103,10 @@ def _site(ask: Ask, site: str) -> SiteGlance:
         last_run=_moment(finished or started),
         last_outcome=outcome,
         last_problems=tuple(json.loads(problems)),
+        incidents=tuple(
+            IncidentGlance(code=code, scope=scope, opened=_at(opened), times=times, detail=detail)
+            for code, scope, opened, times, detail in incidents
+        ),
         sections=tuple(
             SectionGlance(
                 site=site,
@@ -93,10 +116,20 @@ def _site(ask: Ask, site: str) -> SiteGlance:
                 last_success=_moment(seen),
                 last_new=_moment(new),
                 baselined=baselined is not None,
+                remarks=_remarks(ask, section_id, _moment(seen), now),
             )
-            for path, label, count, seen, new, baselined in sections
+            for section_id, path, label, count, seen, new, baselined in sections
         ),
     )
+
+
+def _remarks(ask: Ask, section_id: int, seen: datetime | None, now: datetime) -> tuple[str, ...]:
+    newest = ask(
+        "SELECT stated FROM location WHERE section_id = ? AND stated IS NOT NULL ORDER BY stated DESC LIMIT 20",
+        section_id,
+    )
+    days = [date.fromisoformat(day) for (day,) in newest]
+    return tuple(filter(None, (overdue_look(seen, now), remarkable_silence(days, now.date()))))
 
 
 @contextmanager
@@ -111,7 +144,7 @@ def _asking(url: str) -> Iterator[Ask]:
             with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=5)) as connection:
                 yield lambda sql, *values: connection.execute(sql, values).fetchall()
         except sqlite3.Error as error:
-            raise NoDatabaseError(f"The database {path} cannot be read: {error}.") from error
+            raise NoDatabaseError(f"The database {path} cannot be read: {error}{_advice(str(error))}.") from error
         return
     try:
         import psycopg
@@ -121,10 +154,18 @@ def _asking(url: str) -> Iterator[Ask]:
         with psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://", 1)) as server:
             yield lambda sql, *values: server.execute(sql.replace("?", "%s").encode(), values or None).fetchall()
     except psycopg.Error as error:
-        raise NoDatabaseError(f"The database cannot be read: {str(error).strip().splitlines()[0]}.") from error
+        said = str(error).strip().splitlines()[0]
+        raise NoDatabaseError(f"The database cannot be read: {said}{_advice(said)}.") from error
+
+
+def _advice(said: str) -> str:
+    older = re.search(r"no such (table|column)|(relation|column) .* does not exist", said)
+    return ": if it was written by an older release, make a backup and run `missionwatch db upgrade`" if older else ""
 
 
 def _moment(microseconds: int | None) -> datetime | None:
-    if microseconds is None:
-        return None
+    return None if microseconds is None else _at(microseconds)
+
+
+def _at(microseconds: int) -> datetime:
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(microseconds))

@@ -52,6 +52,7 @@ class ListingBook:
                 "last_seen": seen,
                 "listed_on": page_id,
                 "position": positions[doc_id],
+                "gone": None,
             }
             if ids[doc_id] in placed:
                 again.append({f"set_{name}": value for name, value in facts.items()})
@@ -77,7 +78,9 @@ class ListingBook:
 
     def confirm(self, page_id: int, seen: datetime) -> None:
         """Notes "not modified" for a listing page: all it named is still named."""
-        self._connection.execute(update(location).where(location.c.listed_on == page_id).values(last_seen=seen))
+        self._connection.execute(
+            update(location).where(location.c.listed_on == page_id).values(last_seen=seen, gone=None)
+        )
 
     def _clear(self, page_id: int, named: Collection[int]) -> None:
         """Notes what a listing page no longer names, so that its next "not modified" says nothing of that."""

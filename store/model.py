@@ -165,6 +165,16 @@ class VersionFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """Looks at a statement with one result, from the first to the last of them (see `store.coverage`)."""
+
+    since: datetime
+    until: datetime
+    result: str
+    looks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatementRecord:
     """A statement as kept: its latest version and what is known around it."""
 
@@ -182,6 +192,9 @@ class StatementRecord:
     version: VersionFacts
     places: tuple[Place, ...] = ()
     versions: tuple[VersionFacts, ...] = ()
+    coverage: tuple[Interval, ...] = ()
+    duplicate_of: str | None = None
+    """Key of the statement of the same site that says the same and was there first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,8 @@ _CHUNK = 500
 @dataclass(slots=True)
 class _Page:
     id: int
-    capture_id: int | None
+    capture_id: int | None = None
+    streak: int = 0
 
 
 class PageBook:
@@ -37,22 +38,21 @@ class PageBook:
             chunk = wanted[start : start + _CHUNK]
             self._looked_up.update(chunk)
             rows = self._connection.execute(
-                select(page.c.id, page.c.url, page.c.capture_id).where(page.c.url.in_(chunk))
+                select(page.c.id, page.c.url, page.c.capture_id, page.c.streak).where(page.c.url.in_(chunk))
             )
             for row in rows:
-                self._known[row.url] = _Page(row.id, row.capture_id)
+                self._known[row.url] = _Page(row.id, row.capture_id, row.streak)
 
     def id_of(self, site: str, url: str, kind: CaptureKind) -> int:
         """The page's id; a page not known is added."""
-        if url not in self._looked_up:
-            self.load([url])
+        self.load([url])
         found = self._known.get(url)
         if found is not None:
             return found.id
         if self._next_id is None:
             self._next_id = self._connection.execute(select(func.max(page.c.id))).scalar() or 0
         self._next_id += 1
-        self._known[url] = _Page(self._next_id, None)
+        self._known[url] = _Page(self._next_id)
         self._new.append({"id": self._next_id, "site": site, "url": storable(url), "kind": kind})
         return self._next_id
 
@@ -65,21 +65,38 @@ class PageBook:
         found = self._known.get(url)
         return found.capture_id if found else None
 
-    def looked(self, seen: Capture, capture_id: int | None, *, usable: bool) -> None:
-        """Notes a look at a page. Validators are kept only from a usable answer: after an error the next request
-        must be a full one, or a poisoned validator would hide changes for ever."""
+    def looked(
+        self, seen: Capture, capture_id: int | None, *, problem: str | None = None, settled: bool = True
+    ) -> None:
+        """Notes a look at a page, `problem` naming what was wrong with the answer.
+
+        Validators are kept only from a good answer of which everything was recorded (`settled`): after anything else
+        the next request must be a full one, or "not modified" would hide for ever what was not recorded.
+        """
+        keep = settled and problem is None
         found = self._known[seen.page]
         found.capture_id = capture_id or found.capture_id
-        look: dict[str, Any] = {"of": found.id, "new_checked": seen.fetched, "new_status": seen.status}
-        if not usable or seen.status != 304:
+        facts: dict[str, Any] = {"checked": seen.fetched, "status": seen.status, "problem": problem}
+        if seen.status == 304:
+            found.streak += 1
+            facts["streak"] = found.streak
+        else:
             host = urlsplit(seen.url).netloc
-            look |= {
-                "new_capture": found.capture_id,
-                "new_etag": _header(seen, "ETag") if usable else None,
-                "new_modified": _header(seen, "Last-Modified") if usable else None,
-                "new_origin": host if usable and host != urlsplit(seen.page).netloc else None,
+            found.streak = 0
+            facts |= {
+                "streak": 0,
+                "capture_id": found.capture_id,
+                "etag": _header(seen, "ETag") if keep else None,
+                "last_modified": _header(seen, "Last-Modified") if keep else None,
+                "origin": host if keep and host != urlsplit(seen.page).netloc else None,
             }
-        self._looks[found.id] = self._looks.get(found.id, {}) | look
+        # Two looks in one batch: a later "not modified" must not take the capture and validators of the first one.
+        self._looks[found.id] = self._looks.get(found.id, {}) | facts
+
+    def failed(self, site: str, url: str, kind: CaptureKind, problem: str) -> None:
+        """Notes a request that got no answer. When the page was last well stays known."""
+        page_id = self.id_of(site, url, kind)
+        self._looks[page_id] = self._looks.get(page_id, {}) | {"problem": problem, "etag": None, "last_modified": None}
 
     def flush_new(self) -> None:
         """Writes the pages that were added, before anything can point to them."""
@@ -90,19 +107,19 @@ class PageBook:
     def flush(self) -> None:
         """Writes pages and looks."""
         self.flush_new()
-        looks = list(self._looks.values())
+        by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        for page_id, facts in self._looks.items():
+            row = {f"set_{name}": value for name, value in facts.items()} | {"of": page_id}
+            by_columns.setdefault(tuple(sorted(facts)), []).append(row)
         self._looks.clear()
-        seen: dict[str, Any] = {"checked": bindparam("new_checked"), "status": bindparam("new_status")}
-        fresh: dict[str, Any] = {
-            "capture_id": bindparam("new_capture"),
-            "etag": bindparam("new_etag"),
-            "last_modified": bindparam("new_modified"),
-            "origin": bindparam("new_origin"),
-        }
-        for is_fresh, values in ((False, seen), (True, seen | fresh)):
-            rows = [each for each in looks if ("new_capture" in each) is is_fresh]
-            if rows:
-                self._connection.execute(update(page).where(page.c.id == bindparam("of")).values(values), rows)
+        for columns, rows in by_columns.items():
+            values = {name: bindparam(f"set_{name}", type_=page.c[name].type) for name in columns}
+            self._connection.execute(update(page).where(page.c.id == bindparam("of")).values(values), rows)
+
+
+def section_of(url: str) -> str:
+    """Path of the section to which the page of a listing belongs: the folder it stands in."""
+    return urlsplit(url).path.rpartition("/")[0].strip("/")
 
 
 def _header(seen: Capture, name: str) -> str | None:

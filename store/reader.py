@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from store.blobs import BlobCache, BlobShelf
 from store.content import load
+from store.coverage import intervals_of
 from store.database import Database
 from store.head import Head, read_head
-from store.model import ChangeRecord, Place, Statement, StatementRecord, VersionFacts
+from store.model import ChangeRecord, Interval, Place, Statement, StatementRecord, VersionFacts
 from store.tables import blob, capture, change, location, page, section, statement, version
 
 _CHANGES: Select[Any] = select(
@@ -71,7 +72,15 @@ class Reader:
             found = _versions(connection, [row.id], latest=False)
             content = load(BlobShelf(connection, BlobCache()).get(found[-1][1]))
             versions = tuple(facts for _, _, facts in found)
-            return _record(row, content, versions[-1], places=_places(connection, row.id), versions=versions)
+            return _record(
+                row,
+                content,
+                versions[-1],
+                places=_places(connection, row.id),
+                versions=versions,
+                coverage=intervals_of(connection, row.id),
+                duplicate_of=_key(connection, row.duplicate_of),
+            )
 
     def version(self, key: str, number: int) -> Statement:
         """One version of a statement as it was. Raises KeyError if there is none."""
@@ -155,6 +164,8 @@ def _record(
     *,
     places: tuple[Place, ...] = (),
     versions: tuple[VersionFacts, ...] = (),
+    coverage: tuple[Interval, ...] = (),
+    duplicate_of: str | None = None,
 ) -> StatementRecord:
     return StatementRecord(
         key=row.key,
@@ -169,6 +180,8 @@ def _record(
         version=latest,
         places=places,
         versions=versions,
+        coverage=coverage,
+        duplicate_of=duplicate_of,
     )
 
 
@@ -202,6 +215,11 @@ def _versions(
         )
         for row in connection.execute(rows)
     ]
+
+
+def _key(connection: Connection, statement_id: int | None) -> str | None:
+    key: str | None = connection.execute(select(statement.c.key).where(statement.c.id == statement_id)).scalar()
+    return key
 
 
 def _places(connection: Connection, statement_id: int) -> tuple[Place, ...]:

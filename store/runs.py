@@ -8,7 +8,8 @@ from sqlalchemy import Row, func, select, update
 
 from store.database import Database
 from store.model import COUNTS, Mode, Outcome, Problem, Run
-from store.tables import run, section, storable
+from store.pages import section_of
+from store.tables import location, page, run, section, storable
 
 MAX_PROBLEMS = 1000
 """Problems kept with a run; of the rest the last one tells the number, so that a site that is down cannot fill the
@@ -55,10 +56,28 @@ def finish_run(
         )
 
 
-def close_walk(database: Database, site: str, path: str, now: datetime) -> None:
-    """Notes that every listing page of a section was read in one walk; the first time ends its baseline."""
+def close_walk(database: Database, site: str, path: str, *, began: datetime, now: datetime) -> None:
+    """Notes that every listing page of a section was read in one walk; the first time ends its baseline.
+
+    What the walk did not name is gone from the section, until a listing names it again. What was wrong with pages
+    that the list no longer has is over.
+    """
     with database.writing() as connection:
+        failing = connection.execute(
+            select(page.c.id, page.c.url).where(
+                page.c.site == site, page.c.kind == "listing", page.c.problem.is_not(None)
+            )
+        ).all()
+        over = [row.id for row in failing if section_of(row.url) == path]
+        if over:
+            connection.execute(update(page).where(page.c.id.in_(over)).values(problem=None))
         of_section = (section.c.site == site, section.c.path == path)
+        inside = select(section.c.id).where(*of_section)
+        connection.execute(
+            update(location)
+            .where(location.c.section_id.in_(inside), location.c.last_seen < began, location.c.gone.is_(None))
+            .values(gone=now)
+        )
         connection.execute(update(section).where(*of_section).values(walked=now))
         connection.execute(update(section).where(*of_section, section.c.baselined.is_(None)).values(baselined=now))
 

@@ -35,7 +35,7 @@ def upgrade(database: Database, revision: str = "head") -> tuple[str | None, str
     before = database.revision()
     if before is not None and before > HEAD:
         raise _too_new(before)
-    with database.writing() as connection:
+    with database.migrating() as connection:
         command.upgrade(_config(connection), revision)
     return before, database.revision()
 
@@ -44,7 +44,7 @@ def downgrade(database: Database, revision: str) -> None:
     """Runs the migrations down to a revision (`base` for an empty database) in one transaction."""
     from alembic import command
 
-    with database.writing() as connection:
+    with database.migrating() as connection:
         command.downgrade(_config(connection), revision)
 
 

@@ -5,26 +5,41 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, case, func, select, update
 
 from store.blobs import BlobShelf
 from store.content import load
-from store.decision import Known
-from store.model import Statement
-from store.tables import location, statement, version
+from store.decision import Known, Twin
+from store.model import Statement, StatementState
+from store.tables import capture, location, page, statement, version
+from store.verification.seals import row_seal
 
 
 @dataclass(slots=True)
 class _Row:
     id: int
-    version: int | None
-    text_sha256: str | None
-    baseline: bool = True
+    version: int | None = None
+    text_sha256: str | None = None
+    state: StatementState = "live"
+    page: str = ""
+    page_id: int = 0
+    missing_looks: int = 0
+    places: list[tuple[int, bool, bool]] = field(default_factory=list)  # page, whether baseline, whether gone
     versions: list[tuple[int, str, int]] = field(default_factory=list)  # number, text hash, blob
+    changes: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def baseline(self) -> bool:
+        return all(baseline for _, baseline, _ in self.places)
+
+    @property
+    def page_gone(self) -> bool:
+        named = [gone for page_id, _, gone in self.places if page_id == self.page_id]
+        return bool(named) and all(named)
 
 
 class StatementBook:
-    """Statements of one transaction: `known` reads, `add_version` and `confirm` gather, `flush` writes."""
+    """Statements of one transaction: `known` reads, the other verbs gather, `flush` writes."""
 
     def __init__(self, connection: Connection, blobs: BlobShelf) -> None:
         self._connection = connection
@@ -32,47 +47,65 @@ class StatementBook:
         self._rows: dict[str, _Row] = {}
         self._expected: tuple[str, ...] = ()
         self._absent: set[str] = set()
-        self._next_version = (connection.execute(select(func.max(version.c.id))).scalar() or 0) + 1
-        self._versions: list[dict[str, Any]] = []
-        self._latest: dict[int, dict[str, Any]] = {}
-        self._confirmed: list[dict[str, Any]] = []
         self._read: dict[int, datetime] = {}
+        self._unplaced: set[str] = set()
+        self._twins: dict[tuple[str, str], dict[str, tuple[int, StatementState]]] = {}
+        self._next_version = (connection.execute(select(func.max(version.c.id))).scalar() or 0) + 1
+        self._versions: list[tuple[str, dict[str, Any]]] = []
+        self._confirmed: list[dict[str, Any]] = []
 
     def expect(self, keys: Iterable[str]) -> None:
         """Names the statements that will be asked for; they are read together when the first of them is."""
-        self._expected = tuple(dict.fromkeys(keys))
+        self._expected = tuple(dict.fromkeys(key for key in keys if key))
 
     def listed(self) -> None:
         """Takes note that a listing was written, which adds statements and places: what it may touch is read again."""
         self._absent.clear()
         self._rows = {key: row for key, row in self._rows.items() if row.version is not None}
+        self._unplaced.update(self._rows)
 
     def _load(self, key: str) -> None:
-        """Reads a statement and the expected ones, their places' baseline marks and versions: three queries for all."""
-        if key in self._rows or key in self._absent:
+        """Reads a statement and the expected ones, their places' marks and versions: three queries for all."""
+        if not key or key in self._rows or key in self._absent:
             return
         wanted = [each for each in {key: None} | dict.fromkeys(self._expected) if each not in self._rows]
         self._absent.update(wanted)
-        columns = select(statement.c.id, statement.c.key, statement.c.version, statement.c.text_sha256)
+        of = statement.c
+        columns = select(of.id, of.key, of.version, of.text_sha256, of.state, of.missing_looks, page.c.url, page.c.id)
         by_id: dict[int, _Row] = {}
-        for found in self._connection.execute(columns.where(statement.c.key.in_(wanted))):
-            digest = bytes(found.text_sha256).hex() if found.text_sha256 is not None else None
-            self._absent.discard(found.key)
-            self._rows[found.key] = by_id[found.id] = _Row(found.id, found.version, digest)
-        fresh = [row.id for row in by_id.values() if row.version is None]
-        if fresh:
-            news = select(location.c.statement_id).where(
-                location.c.statement_id.in_(fresh), location.c.baseline.is_(False)
+        for found in self._connection.execute(columns.join(page, page.c.id == of.page_id).where(of.key.in_(wanted))):
+            row_id, found_key, number, digest, state, looks, url, page_id = found
+            self._absent.discard(found_key)
+            self._rows[found_key] = by_id[row_id] = _Row(
+                row_id, number, bytes(digest).hex() if digest is not None else None, state, url, page_id, looks
             )
-            for statement_id in self._connection.execute(news).scalars():
-                by_id[statement_id].baseline = False
-        old = [row.id for row in by_id.values() if row.version is not None]
-        if old:
-            numbers = select(version.c.statement_id, version.c.number, version.c.text_sha256, version.c.blob_id)
-            for each in self._connection.execute(
-                numbers.where(version.c.statement_id.in_(old)).order_by(version.c.number)
-            ):
+        if not by_id:
+            return
+        self._place(by_id)
+        numbers = select(version.c.statement_id, version.c.number, version.c.text_sha256, version.c.blob_id)
+        recorded = [row.id for row in by_id.values() if row.version is not None]
+        if recorded:
+            numbers = numbers.where(version.c.statement_id.in_(recorded)).order_by(version.c.number)
+            for each in self._connection.execute(numbers):
                 by_id[each.statement_id].versions.append((each.number, bytes(each.text_sha256).hex(), each.blob_id))
+
+    def _place(self, by_id: dict[int, _Row]) -> None:
+        """Reads where statements stand, one query for all."""
+        for row in by_id.values():
+            row.places.clear()
+        places = select(location.c.statement_id, location.c.page_id, location.c.baseline, location.c.gone)
+        for statement_id, page_id, baseline, gone in self._connection.execute(
+            places.where(location.c.statement_id.in_(list(by_id)))
+        ):
+            by_id[statement_id].places.append((page_id, baseline, gone is not None))
+
+    def load_twins(self, site: str, digests: Iterable[str]) -> None:
+        """Reads ahead which of these texts the site has under another id already, one query for all."""
+        wanted = [bytes.fromhex(digest) for digest in digests]
+        columns = select(statement.c.id, statement.c.key, statement.c.state, statement.c.text_sha256)
+        rows = columns.where(statement.c.site == site, statement.c.text_sha256.in_(wanted))
+        for row_id, key, state, digest in self._connection.execute(rows):
+            self._twins.setdefault((site, bytes(digest).hex()), {})[key] = (row_id, state)
 
     def is_latest(self, key: str, text_sha256: str) -> bool:
         """Whether the last version of a statement has this text."""
@@ -80,9 +113,13 @@ class StatementBook:
         row = self._rows.get(key)
         return row is not None and row.text_sha256 == text_sha256
 
-    def known(self, key: str, text_sha256: str) -> Known | None:
+    def known(self, said: Statement, text_sha256: str) -> Known | None:
         """What the archive knows of a statement, None if nothing. The last text is read only if it differs."""
+        key = said.key
         self._load(key)
+        if key in self._unplaced:
+            self._place({self._rows[each].id: self._rows[each] for each in self._unplaced})
+            self._unplaced.clear()
         row = self._rows.get(key)
         if row is None:
             return None
@@ -90,13 +127,27 @@ class StatementBook:
         return Known(
             key=key,
             baseline=row.baseline,
+            state=row.state,
+            page=row.page,
+            page_gone=row.page_gone,
             version=row.version,
             text_sha256=row.text_sha256,
             content=load(self._blobs.get(row.versions[-1][2])) if differs else None,
             earlier={digest: number for number, digest, _ in row.versions},
+            twin=self._twin(said, text_sha256) if row.version is None else None,
         )
 
-    def add(self, said: Statement, page_id: int, seen: datetime) -> Known:
+    def has_version(self, key: str) -> bool:
+        """Whether a statement is known and was read at least once."""
+        self._load(key)
+        return key in self._rows and self._rows[key].version is not None
+
+    def is_removed(self, key: str) -> bool:
+        """Whether a statement counts as removed."""
+        self._load(key)
+        return key in self._rows and self._rows[key].state == "removed"
+
+    def add(self, said: Statement, text_sha256: str, page_id: int, url: str, seen: datetime) -> Known:
         """Adds a statement that no listing has named. Nothing says it is new to the site, so it is baseline."""
         row_id = (self._connection.execute(select(func.max(statement.c.id))).scalar() or 0) + 1
         self._connection.execute(
@@ -110,25 +161,56 @@ class StatementBook:
                 first_seen=seen,
             )
         )
-        self._rows[said.key] = _Row(row_id, None, None)
-        return Known(key=said.key, baseline=True)
+        self._rows[said.key] = _Row(row_id, page=url, page_id=page_id)
+        return Known(key=said.key, baseline=True, page=url, twin=self._twin(said, text_sha256))
 
     def id_of(self, key: str) -> int:
+        self._load(key)
         return self._rows[key].id
+
+    def version_of(self, key: str) -> tuple[int, str]:
+        """Number and text hash of the latest version."""
+        self._load(key)
+        row = self._rows[key]
+        assert row.version is not None
+        assert row.text_sha256 is not None
+        return row.version, row.text_sha256
+
+    def latest(self, key: str) -> tuple[str, str]:
+        """Title of the latest version, and the address the statement is known under."""
+        row = self._rows[key]
+        return load(self._blobs.get(row.versions[-1][2])).title, row.page
 
     def confirm(self, key: str, number: int, seen: datetime) -> None:
         """Notes that a version was seen again."""
         self._confirmed.append({"of": self._rows[key].id, "numbered": number, "seen": seen})
         self._read[self._rows[key].id] = seen
 
-    def confirm_page(self, page_id: int, seen: datetime) -> None:
-        """Notes "not modified" for whatever statement the page holds."""
-        columns = select(statement.c.id, statement.c.version)
-        for row in self._connection.execute(columns.where(statement.c.page_id == page_id)):
-            number = self._latest[row.id]["set_version"] if row.id in self._latest else row.version
-            if number is not None:
-                self._confirmed.append({"of": row.id, "numbered": number, "seen": seen})
-                self._read[row.id] = seen
+    def miss(self, key: str, at: datetime) -> None:
+        """Notes a look that found the statement's own address empty; the first makes it suspect."""
+        row = self._rows[key]
+        row.missing_looks += 1
+        if row.state == "live":
+            self._set(key, state="suspect")
+        self._set(key, missing_last=at, missing_looks=row.missing_looks)
+        if row.missing_looks == 1:
+            self._set(key, missing_since=at)
+
+    def found(self, key: str) -> None:
+        """Notes that the statement is where it should be: nothing is missing."""
+        row = self._rows[key]
+        if row.state != "live" or row.missing_looks:
+            row.missing_looks = 0
+            self._set(key, state="live", missing_since=None, missing_last=None, missing_looks=0)
+
+    def remove(self, key: str) -> None:
+        """Marks a statement as removed."""
+        self._set(key, state="removed")
+
+    def move(self, key: str, page_id: int, url: str) -> None:
+        """Makes another address the one under which the statement is known."""
+        self._set(key, page_id=page_id)
+        self._rows[key].page, self._rows[key].page_id = url, page_id
 
     def add_version(
         self,
@@ -140,69 +222,76 @@ class StatementBook:
         text_sha256: str,
         extractor: str,
         seen: datetime,
+        duplicate_of: str | None = None,
     ) -> None:
         row = self._rows[said.key]
         digest = bytes.fromhex(text_sha256)
-        self._versions.append(
-            {
-                "id": self._next_version,
-                "statement_id": row.id,
-                "number": number,
-                "kind": "observed",
-                "capture_id": capture_id,
-                "blob_id": blob_id,
-                "text_sha256": digest,
-                "extractor": extractor,
-                "observed_first": seen,
-                "observed_last": seen,
-            }
-        )
+        facts = {
+            "id": self._next_version,
+            "statement_id": row.id,
+            "number": number,
+            "kind": "observed",
+            "capture_id": capture_id,
+            "blob_id": blob_id,
+            "text_sha256": digest,
+            "extractor": extractor,
+            "observed_first": seen,
+            "observed_last": seen,
+        }
+        self._versions.append((said.key, facts))
         self._next_version += 1
         self._read[row.id] = seen
         row.version, row.text_sha256 = number, text_sha256
         row.versions.append((number, text_sha256, blob_id))
-        self._latest[row.id] = self._latest.get(row.id, {"set_baseline": None, "set_updated": None}) | {
-            "of": row.id,
-            "set_version": number,
-            "set_sha256": digest,
-            "set_stated": said.date.date.isoformat() if said.date.date else None,
-        }
+        self._twins.setdefault((said.site, text_sha256), {})[said.key] = (row.id, "live")
+        stated = said.date.date.isoformat() if said.date.date else None
+        self._set(said.key, version=number, text_sha256=digest, stated=stated)
+        if duplicate_of is not None:
+            self._set(said.key, duplicate_of=self.id_of(duplicate_of))
 
-    def tell(self, key: str, *, baseline: bool, detected: datetime) -> None:
-        """Notes that the version just added is told by a change at `detected`."""
-        latest = self._latest[self._rows[key].id]
-        latest["set_updated"] = detected
-        latest["set_baseline"] = baseline
+    def tell(self, key: str, *, baseline: bool, detected: datetime | None) -> None:
+        """Notes that what was just written is told by a change; `detected` is None if readers need not notice."""
+        self._set(key, baseline=baseline, **({} if detected is None else {"updated": detected}))
 
     def flush(self) -> None:
         """Writes versions and the latest state; captures and bytes they point to must be written before."""
         if self._versions:
-            self._connection.execute(version.insert(), self._versions)
+            self._connection.execute(version.insert(), self._sealed())
             self._versions.clear()
-        if self._latest:
-            table = statement.c
-            self._connection.execute(
-                update(statement)
-                .where(table.id == bindparam("of"))
-                .values(
-                    version=bindparam("set_version"),
-                    text_sha256=bindparam("set_sha256"),
-                    stated=bindparam("set_stated"),
-                    baseline=func.coalesce(bindparam("set_baseline", type_=table.baseline.type), table.baseline),
-                    updated=func.coalesce(bindparam("set_updated", type_=table.updated.type), table.updated),
-                ),
-                list(self._latest.values()),
-            )
-            self._latest.clear()
+        by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        for row in self._rows.values():
+            if row.changes:
+                facts = {f"set_{name}": value for name, value in sorted(row.changes.items())}
+                by_columns.setdefault(tuple(sorted(row.changes)), []).append({"of": row.id, **facts})
+                row.changes = {}
+        for columns, rows in by_columns.items():
+            values = {name: bindparam(f"set_{name}", type_=statement.c[name].type) for name in columns}
+            self._connection.execute(update(statement).where(statement.c.id == bindparam("of")).values(values), rows)
         if self._confirmed:
             self._connection.execute(
                 update(version)
                 .where(version.c.statement_id == bindparam("of"), version.c.number == bindparam("numbered"))
-                .values(observed_last=bindparam("seen")),
+                # A clock that was set back must not end a sighting before it began.
+                .values(
+                    observed_last=case(
+                        (version.c.observed_last < bindparam("seen"), bindparam("seen")),
+                        else_=version.c.observed_last,
+                    )
+                ),
                 self._confirmed,
             )
             self._confirmed.clear()
         self._settle()
+
+    def _sealed(self) -> list[dict[str, Any]]:
+        """The rows of the new versions, each with the seal over its capture's."""
+        captures = {facts["capture_id"] for _, facts in self._versions}
+        columns = select(capture.c.id, capture.c.seal).where(capture.c.id.in_(captures))
+        seals = {row.id: row.seal for row in self._connection.execute(columns)}
+        return [
+            facts | {"seal": row_seal(facts, statement=key, capture_seal=seals[facts["capture_id"]])}
+            for key, facts in self._versions
+        ]
 
     def _settle(self) -> None:
         """Takes the mark off statements whose pages were read after a listing showed another line for them."""
@@ -213,3 +302,17 @@ class StatementBook:
         if settled:
             self._connection.execute(update(statement).where(statement.c.id.in_(settled)).values(due=None))
         self._read.clear()
+
+    def _set(self, key: str, **facts: Any) -> None:
+        row = self._rows[key]
+        row.changes |= facts
+        row.state = facts.get("state", row.state)
+
+    def _twin(self, said: Statement, text_sha256: str) -> Twin | None:
+        """The earliest other statement of the site whose text is this one now, what the batch did to it counted in."""
+        found = self._twins.get((said.site, text_sha256), {})
+        for key, (_, state) in sorted(found.items(), key=lambda each: each[1][0]):
+            row = self._rows.get(key)
+            if key != said.key and (row is None or row.text_sha256 == text_sha256):
+                return Twin(key=key, state=row.state if row is not None else state)
+        return None

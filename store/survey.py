@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from store.blobs import BlobCache, BlobShelf
 from store.database import Database
-from store.tables import capture, location, page, section, statement
+from store.model import StatementState
+from store.tables import EPOCH, capture, location, page, section, statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,17 @@ class KnownStatement:
     recorded: bool
     """False for one that a listing names but whose page could not be read yet."""
     sections: tuple[str, ...]
+    places: tuple[str, ...]
+    """All addresses under which listings name it now."""
+    state: StatementState
+    missing_last: datetime | None
+    checked: datetime | None
+    """When its address last answered."""
+    problem: str | None
+    """What was wrong with the last look; None if it was well."""
+    fresh: datetime
+    """When it was published or last changed, whichever is later."""
+    edits: int
     due: bool = False
     """Whether a listing has shown another line for it since its page was last read."""
 
@@ -38,6 +51,8 @@ class Validators:
     last_modified: str | None
     host: str | None
     """The host that gave them, where that is not the page's own."""
+    streak: int
+    """How many times in a row they brought "not modified"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,23 +79,16 @@ def survey(database: Database, site: str) -> Survey:
                 select(section.c.path, section.c.page_count, section.c.baselined).where(section.c.site == site)
             )
         }
-        statements = {
-            row.doc_id: KnownStatement(
-                page=row.url,
-                recorded=row.version is not None,
-                sections=tuple(placed.get(row.doc_id, ())),
-                due=row.due is not None,
-            )
-            for row in connection.execute(
-                select(statement.c.doc_id, statement.c.version, statement.c.due, page.c.url)
-                .join(page, page.c.id == statement.c.page_id)
-                .where(statement.c.site == site)
-            )
-        }
+        rows = connection.execute(
+            select(statement, page.c.url, page.c.checked, page.c.problem)
+            .join(page, page.c.id == statement.c.page_id)
+            .where(statement.c.site == site)
+        )
+        statements = {row.doc_id: _known(row, placed.get(row.doc_id, [])) for row in rows}
         validators = {
-            row.url: Validators(etag=row.etag, last_modified=row.last_modified, host=row.origin)
+            row.url: Validators(etag=row.etag, last_modified=row.last_modified, host=row.origin, streak=row.streak)
             for row in connection.execute(
-                select(page.c.url, page.c.etag, page.c.last_modified, page.c.origin).where(
+                select(page.c.url, page.c.etag, page.c.last_modified, page.c.origin, page.c.streak).where(
                     page.c.site == site, (page.c.etag.is_not(None)) | (page.c.last_modified.is_not(None))
                 )
             )
@@ -104,19 +112,40 @@ def kept_answer(database: Database, url: str, *, now: datetime, max_age: timedel
         return row.status, BlobShelf(connection, BlobCache()).get(row.blob_id)
 
 
+def _known(row: Row[Any], places: Sequence[tuple[str, str, bool]]) -> KnownStatement:
+    stated = datetime.fromisoformat(row.stated).replace(tzinfo=UTC) if row.stated else EPOCH
+    told = EPOCH if row.baseline or row.updated is None else row.updated
+    return KnownStatement(
+        page=row.url,
+        recorded=row.version is not None,
+        sections=tuple(path for path, _, _ in places),
+        places=tuple(url for _, url, gone in places if not gone),
+        state=row.state,
+        missing_last=row.missing_last,
+        checked=row.checked,
+        problem=row.problem,
+        fresh=max(stated, told),
+        edits=max((row.version or 1) - 1, 0),
+        due=row.due is not None,
+    )
+
+
 def _listed(
     connection: Connection, site: str
-) -> tuple[dict[tuple[str, str], tuple[str, str | None]], dict[str, Sequence[str]]]:
+) -> tuple[dict[tuple[str, str], tuple[str, str | None]], dict[str, list[tuple[str, str, bool]]]]:
+    """What listings name now, and for each statement its places: (section path, address, whether gone from there)."""
     listed: dict[tuple[str, str], tuple[str, str | None]] = {}
-    placed: dict[str, list[str]] = {}
+    placed: dict[str, list[tuple[str, str, bool]]] = {}
     rows = connection.execute(
-        select(section.c.path, statement.c.doc_id, location.c.title, location.c.stated)
+        select(section.c.path, statement.c.doc_id, location.c.title, location.c.stated, page.c.url, location.c.gone)
         .join(section, section.c.id == location.c.section_id)
         .join(statement, statement.c.id == location.c.statement_id)
+        .join(page, page.c.id == location.c.page_id)
         .where(section.c.site == site)
         .order_by(location.c.id)
     )
-    for path, doc_id, title, stated in rows:
-        listed[path, doc_id] = (title, stated)
-        placed.setdefault(doc_id, []).append(path)
-    return listed, dict(placed)
+    for path, doc_id, title, stated, url, gone in rows:
+        if gone is None:
+            listed[path, doc_id] = (title, stated)
+        placed.setdefault(doc_id, []).append((path, url, gone is not None))
+    return listed, placed

@@ -136,6 +136,8 @@ page = Table(
     Column("checked", UtcDateTime),
     Column("status", Integer),
     Column("capture_id", Integer),
+    Column("problem", Text),  # the code of what was wrong at the last look; null when it was well
+    Column("streak", Integer, nullable=False, default=0, server_default="0"),  # "not modified" in a row
 )
 
 capture = Table(
@@ -149,6 +151,7 @@ capture = Table(
     Column("status", Integer, nullable=False),
     Column("headers", Text, nullable=False),
     Column("blob_id", Integer, ForeignKey("blob.id"), nullable=False),
+    Column("seal", LargeBinary(32)),  # null only where a migration could not read the row
     Index("ix_capture_page_id", "page_id"),
 )
 
@@ -168,6 +171,11 @@ statement = Table(
     Column("text_sha256", LargeBinary(32)),
     Column("stated", Text),
     Column("updated", UtcDateTime),
+    Column("duplicate_of", Integer),
+    Column("missing_since", UtcDateTime),
+    Column("missing_last", UtcDateTime),
+    Column("missing_looks", Integer, nullable=False, default=0, server_default="0"),
+    Index("ix_statement_text_sha256", "text_sha256"),
     Column("due", UtcDateTime),  # since when a listing shows another line for it than when its page was last read
     Index("ix_statement_page_id", "page_id"),
     Index("ix_statement_site_stated", "site", "stated"),
@@ -188,6 +196,7 @@ location = Table(
     Column("baseline", Boolean, nullable=False),
     Column("listed_on", Integer),
     Column("position", Integer),
+    Column("gone", UtcDateTime),  # since a whole walk of the section no longer named it
     UniqueConstraint("statement_id", "section_id"),
     Index("ix_location_listed_on", "listed_on"),
 )
@@ -205,6 +214,7 @@ version = Table(
     Column("extractor", Text, nullable=False),
     Column("observed_first", UtcDateTime, nullable=False),
     Column("observed_last", UtcDateTime, nullable=False),
+    Column("seal", LargeBinary(32)),  # null only where a migration could not read the row
     UniqueConstraint("statement_id", "number"),
 )
 
@@ -224,5 +234,44 @@ change = Table(
     Column("title", PageText, nullable=False),
     Column("url", Text, nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
+    Column("form", Integer, nullable=False, default=1, server_default="1"),  # of the line that is hashed
     Index("ix_change_statement_id", "statement_id"),
+)
+
+coverage = Table(
+    "coverage",
+    metadata,
+    _id(),
+    Column("statement_id", Integer, ForeignKey("statement.id"), nullable=False),
+    Column("result", Text, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+    Column("looks", Integer, nullable=False, default=1),
+    Index("ix_coverage_statement_id", "statement_id"),
+)
+
+incident = Table(
+    "incident",
+    metadata,
+    _id(),
+    Column("site", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("scope", Text, nullable=False, default=""),
+    Column("opened", UtcDateTime, nullable=False),
+    Column("last_seen", UtcDateTime, nullable=False),
+    Column("times", Integer, nullable=False, default=1),
+    Column("resolved", UtcDateTime),
+    Column("detail", PageText, nullable=False, default=""),
+    Index("ix_incident_site_resolved", "site", "resolved"),
+)
+
+held = Table(
+    "held",
+    metadata,
+    Column("statement_id", Integer, ForeignKey("statement.id"), primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("text_sha256", LargeBinary(32)),  # of the text that waits; null for a removal
+    Column("first_seen", UtcDateTime, nullable=False),
+    Column("last_seen", UtcDateTime, nullable=False),
+    Column("crawls", Integer, nullable=False, default=1),
 )

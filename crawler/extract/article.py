@@ -6,6 +6,7 @@ from crawler.extract.attachments import read_attachments, read_images
 from crawler.extract.dates import Stated, read_date, read_dateline
 from crawler.extract.documents import read_document
 from crawler.extract.errors import ExtractionError
+from crawler.extract.garbling import garbled
 from crawler.extract.links import PageLinks
 from crawler.extract.paragraphs import read_paragraphs
 from crawler.extract.recognition import check_answer, check_document, urls_of
@@ -23,7 +24,8 @@ def extract_statement(profile: SiteProfile, capture: Capture, urls: SiteUrls | N
     """The statement that a capture holds, never an empty one.
 
     `urls` is needed only for a replica that is not on loopback. Raises ExtractionError: the codes of `recognise`,
-    `no-document-id` for an address that is no statement's, `layout-changed` if no template fits or nothing is found.
+    `no-document-id` for an address that is no statement's, `layout-changed` if no template fits or nothing is found,
+    `garbled` for a text that went through a wrong encoding.
     """
     urls = urls or urls_of(profile, capture)
     check_answer(capture, urls)
@@ -38,7 +40,11 @@ def extract_statement(profile: SiteProfile, capture: Capture, urls: SiteUrls | N
     tree = document.tree
     page = urls.canonical(capture.url) or capture.page
     links = PageLinks(urls, page)
-    title = read_value(tree, template.title, links) or _document_title(profile, tree)
+    title = read_value(tree, template.title, links)
+    if not title and not _date_line(profile, tree, template)[0]:
+        # The element that the editor writes its text into outlives designs; around it all else may be new.
+        raise ExtractionError("layout-changed", f"template {template.name} fits, but neither its title nor its date")
+    title = title or _document_title(profile, tree)
     body, paragraphs, images = _body(profile, tree, template, links)
     attachments = read_attachments(tree, template.attachments, body, links)
     if not title:
@@ -46,10 +52,13 @@ def extract_statement(profile: SiteProfile, capture: Capture, urls: SiteUrls | N
     if not (paragraphs or images or attachments):
         raise ExtractionError("layout-changed", f"template {template.name} fits, but there is no text")
     subtitle = read_value(tree, template.subtitle, links)
+    language = urls.language(page)
+    if spoilt := garbled("".join((title, *(each.text for each in paragraphs))), language):
+        raise ExtractionError("garbled", f"the text cannot be read: {spoilt}")
     return Statement(
         site=capture.site,
         doc_id=doc_id,
-        language=urls.language(page),
+        language=language,
         title=title,
         subtitle=subtitle,
         date=_date(profile, tree, template, urls, page, [subtitle, *(each.text for each in paragraphs[:_HEAD])]),

@@ -5,7 +5,7 @@ from typing import Literal
 Refusal = Literal["wrong-host", "http-error", "not-html", "truncated", "soft-404", "blocked"]
 """Kinds of answer that are no page of the wanted kind, whatever the template."""
 
-Code = Refusal | Literal["no-document-id", "layout-changed", "listing-layout-changed"]
+Code = Refusal | Literal["no-document-id", "layout-changed", "listing-layout-changed", "garbled", "too-large"]
 
 
 class ExtractionError(ValueError):

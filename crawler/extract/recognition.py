@@ -112,6 +112,7 @@ def _notice(profile: SiteProfile, document: Document) -> tuple[Refusal, str] | N
     head = tree.css_first("title")
     title = normalise_text(head.text()) if head is not None else ""
     scripted = tree.css_first("script") is not None
+    leading = tree.css_first("meta[http-equiv='refresh' i]") is not None
     challenged = any(tree.css_first(marker.css) is not None for marker in refusals.block_markers)
     tree.strip_tags(["script", "style"], recursive=True)
     text = normalise_text(tree.body.text(separator=" ")) if tree.body is not None else ""
@@ -123,6 +124,8 @@ def _notice(profile: SiteProfile, document: Document) -> tuple[Refusal, str] | N
         return "blocked", f"the page says {phrase!r}"
     if scripted and len(text) < 20:
         return "blocked", "the page is a script and no text"
+    if leading and len(text) < _NOTICE_LENGTH:
+        return "blocked", "the page only leads to another"
     return None
 
 

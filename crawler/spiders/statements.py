@@ -11,6 +11,7 @@ from scrapy.utils.misc import load_object
 from crawler.capture import capture_of
 from crawler.extract import ExtractionError
 from crawler.failures import describe
+from crawler.guard import GivenUpError
 from crawler.robots import RobotsDeniedError, RobotsUnreadableError
 from crawler.session import CrawlSession
 from store.model import Capture, CaptureKind
@@ -48,7 +49,7 @@ class StatementsSpider(Spider):
         if self._plan.walks_listings:
             for section in self._plan.sections:
                 yield self._listing_request(section, 0)
-        for page in self._plan.first_pages():
+        for page in self._plan.first_pages(self.session.clock()):
             request = self._statement_request(page, RECHECK)
             if request is not None:
                 yield request
@@ -58,7 +59,7 @@ class StatementsSpider(Spider):
         capture = self._capture(response, page, "listing")
         known = self._plan.survey.sections.get(section)
         count = max(known.page_count if known else 0, self._announced.get(section, 0))
-        if number and number >= count and response.status == 404:
+        if number and number >= count and not self._is_listing(capture):
             return  # asked for one page more than was announced, since one site of the family serves it
         yield capture
         if response.status != 200:
@@ -70,6 +71,10 @@ class StatementsSpider(Spider):
         except ExtractionError:
             yield from self._next_listing(section, number, count)
             return
+        for page_of_vanished in self._plan.vanished(listing):
+            request = self._statement_request(page_of_vanished, STATEMENT)
+            if request is not None:
+                yield request
         for item in listing.items:
             if self._plan.is_wanted(section, item):
                 request = self._statement_request(item.page, STATEMENT)
@@ -80,24 +85,36 @@ class StatementsSpider(Spider):
             if number + 1 < listing.page_count + whole:
                 yield self._listing_request(section, number + 1, listing.page_count)
 
-    def parse_statement(self, response: Response, page: str) -> Iterator[Capture]:
-        """A statement page: its capture."""
+    def parse_statement(self, response: Response, page: str) -> Iterator[Capture | Request]:
+        """A statement page: its capture; and where it is not there, a request for where else it is listed."""
         yield self._capture(response, page, "statement")
+        if response.status in (404, 410):
+            other = self._plan.elsewhere(page, self._plan.urls.doc_id(page) or "")
+            if other is not None and other not in self._asked:
+                self._asked.add(other)
+                yield self.look_request(other)
 
     def failed(self, failure: Any) -> Iterator[Request]:
         """A request without an answer: a problem of the run, and a whole walk goes on behind it."""
         arguments = failure.request.cb_kwargs
+        section, number = arguments.get("section"), arguments.get("number", 0)
+        known = self._plan.survey.sections.get(section or "")
+        count = known.page_count if known else 0
+        if section and number and number >= max(count, self._announced.get(section, 0)):
+            return
         match failure.value:
             case RobotsUnreadableError():
+                return
+            case GivenUpError():
+                self.session.tally.problem("given-up", "", str(failure.value))
                 return
             case RobotsDeniedError():
                 self.session.tally.problem("robots", arguments["page"], str(failure.value))
             case error:
-                code, detail = describe(error)
-                self.session.tally.problem(code, arguments["page"], detail)
-        if "section" in arguments:
-            known = self._plan.survey.sections.get(arguments["section"])
-            yield from self._next_listing(arguments["section"], arguments["number"], known.page_count if known else 0)
+                kind: CaptureKind = "listing" if section else "statement"
+                self.session.fail(kind, arguments["page"], *describe(error))
+        if section:
+            yield from self._next_listing(section, number, count)
 
     def _next_listing(self, section: str, number: int, count: int) -> Iterator[Request]:
         count = max(count, self._announced.get(section, 0))
@@ -119,6 +136,17 @@ class StatementsSpider(Spider):
             dont_filter=True,
         )
 
+    def look_request(self, page: str) -> Request:
+        """An unconditional request for a statement page, whether it was asked for already or not."""
+        return Request(
+            self._plan.urls.fetch_url(page),
+            callback=self.parse_statement,
+            errback=self.failed,
+            cb_kwargs={"page": page},
+            priority=RECHECK,
+            dont_filter=True,
+        )
+
     def _statement_request(self, page: str, priority: int) -> Request | None:
         """A request for a statement, unless it was asked for already, under any address, or the limit is reached."""
         doc_id = self._plan.urls.doc_id(page) or page
@@ -136,6 +164,13 @@ class StatementsSpider(Spider):
             priority=priority,
             dont_filter=True,
         )
+
+    def _is_listing(self, capture: Capture) -> bool:
+        """Whether it is the page of a list, with items in it."""
+        try:
+            return capture.status == 200 and bool(self.session.read_listing(capture).items)
+        except ExtractionError:
+            return False
 
     def _capture(self, response: Response, page: str, kind: CaptureKind) -> Capture:
         return capture_of(self.session, response, page, kind)

@@ -34,6 +34,7 @@ def run(args: Namespace, settings: Settings) -> int:
         base_url=args.base_url,
         delay=args.delay,
         concurrency=args.concurrency,
+        accept=args.accept,
     )
     verbosity = -1 if args.quiet else args.verbose
     shown = not args.json and not args.quiet

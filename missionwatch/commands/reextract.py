@@ -1,9 +1,7 @@
 """`missionwatch reextract`: today's extractor over the stored captures. Repairs versions, makes no changes."""
 
 from argparse import Namespace
-from functools import lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from missionwatch import exits
 from missionwatch.config_model import Settings
@@ -11,14 +9,13 @@ from missionwatch.output import emit, say
 from missionwatch.wiring import chosen_sites, open_database, open_existing, profile_of
 
 if TYPE_CHECKING:
-    from crawler.urls import SiteUrls
-    from store.model import Capture, Statement
-    from store.reextraction import Read, Reextracted
+    from store.reextraction import Reextracted
 
 
 def run(args: Namespace, settings: Settings) -> int:
     """Repairs the sites one after the other; 3 if today's extractor refuses what an older one read."""
     from crawler.extract import extractor_id
+    from missionwatch.repair import reader_of
     from store.lease import lease
     from store.reextraction import reextract
 
@@ -36,30 +33,6 @@ def run(args: Namespace, settings: Settings) -> int:
             elif not args.quiet:
                 _describe(site, extractor, done, dry_run=args.dry_run)
     return exits.worst(codes)
-
-
-def reader_of(settings: Settings, site: str) -> "Read":
-    """Reads a stored capture of a site as a crawl would today."""
-    from crawler.extract import ExtractionError, extract_statement
-    from crawler.urls import SiteUrls
-    from store.reextraction import UnreadableError
-
-    profile = profile_of(settings.config, site)
-    canonical = settings.config.sites[site].base_url
-
-    @lru_cache
-    def urls_at(base: str) -> "SiteUrls":
-        return SiteUrls(profile, base_url=base, canonical=canonical)
-
-    def read(capture: "Capture") -> "Statement":
-        # The host that answered was the site's, or a replica's that the operator named, or nothing was recorded.
-        answered = urlsplit(capture.url)
-        try:
-            return extract_statement(profile, capture, urls_at(f"{answered.scheme}://{answered.netloc}"))
-        except ExtractionError as error:
-            raise UnreadableError(str(error)) from error
-
-    return read
 
 
 def _as_json(site: str, extractor: str, done: "Reextracted", *, dry_run: bool) -> dict[str, object]:

@@ -91,11 +91,11 @@ def as_json(record: "StatementRecord", number: int, content: "Statement") -> dic
             }
             for each in record.versions
         ],
-        # What is known without a ledger of looks: from each version's first to its last sighting.
         "coverage": [
-            {"from": iso(each.observed_first), "to": iso(each.observed_last), "result": "seen"}
-            for each in record.versions
+            {"from": iso(each.since), "to": iso(each.until), "result": each.result, "looks": each.looks}
+            for each in record.coverage
         ],
+        "duplicate_of": record.duplicate_of,
     }
 
 
@@ -109,6 +109,12 @@ def as_text(content: "Statement", record: "StatementRecord", number: int) -> str
     lines += [f"Image: {image.url}" for image in content.images]
     lines += [f"Attachment: {file.label} {file.url}" for file in content.attachments]
     lines += [f"Listed in: {place.section} ({place.label}) {place.page}" for place in record.places]
+    lines += [f"Says the same as {record.duplicate_of}, which was there first."] if record.duplicate_of else []
+    lines += [
+        f"{each.result.replace('_', ' ')}: {moment(each.since)}"
+        + (f" to {moment(each.until)}, {each.looks} looks" if each.looks > 1 else "")
+        for each in record.coverage
+    ]
     lines += [
         f"{record.key}, version {number} of {record.version.number}, {record.state}; "
         f"seen from {moment(facts.observed_first)} to {moment(facts.observed_last)}.",

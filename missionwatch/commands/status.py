@@ -5,12 +5,13 @@ from argparse import Namespace
 from missionwatch import exits
 from missionwatch.config_model import Settings
 from missionwatch.output import emit, iso, moment, say, table
+from missionwatch.wiring import now
 from store.glance import SiteGlance, glance
 
 
 def run(args: Namespace, settings: Settings) -> int:
     """Prints the state of every site; fails with a sentence where nothing was recorded yet."""
-    for site in glance(settings.database_url):
+    for site in glance(settings.database_url, now()):
         if args.json:
             emit(_as_json(site))
         else:
@@ -28,6 +29,16 @@ def _as_json(site: SiteGlance) -> dict[str, object]:
         "last_run": iso(site.last_run),
         "last_outcome": site.last_outcome,
         "problems": list(site.last_problems),
+        "incidents": [
+            {
+                "code": each.code,
+                "scope": each.scope,
+                "opened": iso(each.opened),
+                "times": each.times,
+                "detail": each.detail,
+            }
+            for each in site.incidents
+        ],
         "sections": [
             {
                 "section": each.section,
@@ -36,6 +47,7 @@ def _as_json(site: SiteGlance) -> dict[str, object]:
                 "last_success": iso(each.last_success),
                 "last_new": iso(each.last_new),
                 "baseline": "complete" if each.baselined else "incomplete",
+                "remarks": list(each.remarks),
             }
             for each in site.sections
         ],
@@ -48,12 +60,15 @@ def _describe(site: SiteGlance) -> None:
         f"Last success {moment(site.last_success)}; last run {moment(site.last_run)}: "
         f"{site.last_outcome or 'still running, or killed'}."
     )
+    for each in site.incidents:
+        scope = f" {each.scope}" if each.scope else ""
+        say(f"  incident since {moment(each.opened)} ({each.times}×) {each.code}{scope}: {each.detail}")
     for problem in site.last_problems[:5]:
-        say(f"  {problem['code']}: {problem['detail']} {problem['url']}".rstrip())
+        say(f"  last run: {problem['code']}: {problem['detail']} {problem['url']}".rstrip())
     if len(site.last_problems) > 5:
         say(f"  … and {len(site.last_problems) - 5} more problems (see --json)")
     table(
-        ("section", "label", "statements", "last success", "last new"),
+        ("section", "label", "statements", "last success", "last new", "remarks"),
         [
             (
                 each.section,
@@ -61,6 +76,7 @@ def _describe(site: SiteGlance) -> None:
                 str(each.statements) + ("" if each.baselined else " (first walk not finished)"),
                 moment(each.last_success),
                 moment(each.last_new, missing="none yet"),
+                "; ".join(each.remarks),
             )
             for each in site.sections
         ],
