@@ -5,12 +5,14 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,11 +20,20 @@ from typing import Any
 
 PRELOADED = (
     *("missionwatch.cli", "missionwatch.config", "platformdirs.unix"),
-    *(f"missionwatch.commands.{verb}" for verb in ("crawl", "changes", "show", "publish", "status", "diff")),
+    *("missionwatch.recording", "missionwatch.repair", "store.gate", "store.incidents", "store.verification"),
+    *(f"missionwatch.commands.{verb}" for verb in ("crawl", "changes", "show", "publish", "status", "diff", "verify")),
     *("crawler.process", "crawler.guard", "crawler.robots", "crawler.pipeline", "crawler.recorder", "crawler.plan"),
     *("store.archive", "store.reader", "store.survey", "store.lease", "store.runs", "store.schema"),
     *("sqlalchemy.dialects.sqlite", "feeds.publish", "feeds.diffview", "alembic.command", "uvloop"),
 )
+
+
+@dataclass(slots=True)
+class Child:
+    """A process of the program; `code` is None until it has been waited for, and negative after a signal."""
+
+    pid: int
+    code: int | None = None
 
 
 class Forge:
@@ -46,15 +57,24 @@ class Forge:
             return code, out, errors
 
     @contextmanager
-    def running(self, arguments: Sequence[str], env: Mapping[str, str], folder: Path) -> Iterator[int]:
-        """The number of a process that runs `missionwatch` with these arguments; at the end it is waited for."""
-        with TemporaryDirectory() as said:
-            yield self._start(arguments, env, folder, said)
-            self._read()
+    def running(
+        self, arguments: Sequence[str], env: Mapping[str, str], folder: Path, *, stopped: bool = False
+    ) -> Iterator[Child]:
+        """A process that runs `missionwatch` with these arguments; at the end it is waited for.
 
-    def _start(self, arguments: Sequence[str], env: Mapping[str, str], folder: Path, said: str) -> int:
+        With `stopped` it stops before it does anything, until it is sent SIGCONT.
+        """
+        with TemporaryDirectory() as said:
+            child = Child(self._start(arguments, env, folder, said, stopped))
+            yield child
+            child.code = self._read()
+
+    def _start(
+        self, arguments: Sequence[str], env: Mapping[str, str], folder: Path, said: str, stopped: bool = False
+    ) -> int:
         assert self._process.stdin
-        wanted = {"arguments": list(arguments), "env": dict(env), "folder": str(folder), "said": said}
+        wanted: dict[str, object] = {"arguments": list(arguments), "env": dict(env), "folder": str(folder)}
+        wanted |= {"said": said, "stopped": stopped}
         self._process.stdin.write(json.dumps(wanted) + "\n")
         self._process.stdin.flush()
         return self._read()
@@ -95,6 +115,8 @@ def _become(wanted: Mapping[str, Any]) -> int:
     for number, name in ((1, "out"), (2, "err")):
         os.dup2(os.open(f"{wanted['said']}/{name}", os.O_WRONLY | os.O_CREAT, 0o600), number)
     sys.argv = ["missionwatch", *wanted["arguments"]]
+    if wanted["stopped"]:
+        os.kill(os.getpid(), signal.SIGSTOP)
     try:
         code: Any = main()
     except SystemExit as ended:

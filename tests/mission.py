@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from missionwatch.replica import ReplicaServer
-from tests.forge import Forge
+from tests.forge import Child, Forge
+from tests.needs import ROOT
 
 COUNTED = ("new", "edited", "reverted", "removed", "restored", "moved", "unchanged", "baseline")
 TIMEOUT = 120
@@ -43,8 +44,10 @@ class Done:
 class Mission:
     """Missionwatch in one folder: everything it reads and writes lies below it."""
 
-    def __init__(self, folder: Path, forge: Forge | None = None) -> None:
+    def __init__(self, folder: Path, forge: Forge | None = None, database_url: str | None = None) -> None:
         self.folder = folder
+        self.database_url = database_url
+        """Of a database outside the data folder, on PostgreSQL; None for SQLite in it."""
         self._forge = forge
         self.data = folder / "data"
         self.config = folder / "missionwatch.toml"
@@ -76,10 +79,13 @@ class Mission:
         return self.line("crawl", *self._site, "--json", *options)
 
     def environment(self, more: Mapping[str, str] | None = None) -> dict[str, str]:
-        """A newcomer's environment: nothing of this one but where programs are."""
+        """A newcomer's environment: nothing of this one but where programs are, and this checkout before others."""
         home = str(self.folder / "home")
         kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TMPDIR") if name in os.environ}
-        return kept | {"HOME": home, "XDG_CONFIG_HOME": f"{home}/config", "LC_ALL": "C.UTF-8"} | dict(more or {})
+        own = {"HOME": home, "XDG_CONFIG_HOME": f"{home}/config", "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT)}
+        if self.database_url is not None:
+            own["MISSIONWATCH_DATABASE__URL"] = self.database_url
+        return kept | own | dict(more or {})
 
     def run(self, *arguments: str) -> Done:
         """Runs a command to its end."""
@@ -110,10 +116,10 @@ class Mission:
         )
         return Done(code=done.returncode, stdout=done.stdout, stderr=done.stderr)
 
-    def running(self, line: Sequence[str]) -> AbstractContextManager[int]:
-        """The number of a process that carries out a command line; at the end of the block it is waited for."""
+    def running(self, line: Sequence[str], *, stopped: bool = False) -> AbstractContextManager[Child]:
+        """A process for a command line, `stopped` before it begins; it is waited for at the block's end."""
         assert self._forge
-        return self._forge.running(line[3:], self.environment(), self.folder)
+        return self._forge.running(line[3:], self.environment(), self.folder, stopped=stopped)
 
     def start(self, line: Sequence[str]) -> "subprocess.Popen[str]":
         """Starts a command line and leaves it running, in a process group of its own."""
@@ -148,6 +154,13 @@ class Mission:
         (told,) = done.objects
         return told
 
+    def status(self) -> dict[str, Any]:
+        """What `status` says of the one site there is."""
+        done = self.run("status", "--json")
+        assert done.code == 0, done
+        (told,) = done.objects
+        return told
+
     def publish(self, out: Path | None = None, env: Mapping[str, str] | None = None) -> dict[str, Any]:
         """Publishes, into the data folder unless told otherwise; the object of `--json`."""
         done = self.run_line(self.line("publish", "--json", *(["--out", str(out)] if out else [])), env=env)
@@ -156,9 +169,30 @@ class Mission:
         return told
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """What the database answers, read beside the program."""
-        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
-            return connection.execute(query).fetchall()
+        """What the database answers, read beside the program; bytes as hex."""
+        if self.database_url is not None:
+            import psycopg
+
+            address = self.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
+            with psycopg.connect(address) as server:
+                found = server.execute(query.encode()).fetchall()
+        else:
+            with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
+                found = connection.execute(query).fetchall()
+        return [tuple(each.hex() if isinstance(each, bytes) else each for each in row) for row in found]
+
+    def write(self, statement: str) -> None:
+        """Changes the SQLite database behind the program's back."""
+        with closing(sqlite3.connect(self.database)) as connection, connection:
+            connection.execute(statement)
+
+    def tables(self) -> set[str]:
+        """The names of the tables there are; none while there is no database."""
+        if self.database_url is not None:
+            return {name for (name,) in self.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
+        if not self.database.is_file():
+            return set()
+        return {name for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
 
     def dump(self) -> list[str]:
         """The whole content of the database, as SQL."""
@@ -166,20 +200,33 @@ class Mission:
             return list(connection.iterdump())
 
     def versions(self) -> set[tuple[Any, ...]]:
-        """Every version there is: statement, number, hash of its text, hash of nothing else."""
+        """Every version there is: statement, number, kind, hash of its text."""
         return set(
             self.rows(
-                "SELECT s.key, v.number, v.kind, hex(v.text_sha256) "
-                "FROM version v JOIN statement s ON s.id = v.statement_id"
+                "SELECT s.key, v.number, v.kind, v.text_sha256 FROM version v JOIN statement s ON s.id = v.statement_id"
             )
         )
 
     def history(self) -> set[tuple[Any, ...]]:
-        """Every change there is, but for its number and moment, which depend on the order of answers."""
+        """Every change there is, but for its number and moment, which depend on the order of answers.
+
+        Without the reason of a removal too, which says when the page was found missing.
+        """
         return set(
             self.rows(
-                "SELECT s.key, c.type, c.from_version, c.to_version, c.significance, c.reasons, c.baseline, c.title "
+                "SELECT s.key, c.type, c.from_version, c.to_version, c.significance, "
+                "CASE WHEN c.type = 'removed' THEN '' ELSE c.reasons END, c.baseline, c.title "
                 "FROM change c JOIN statement s ON s.id = c.statement_id"
+            )
+        )
+
+    def states(self) -> set[tuple[Any, ...]]:
+        """Where every statement stands: live, suspect or removed, its twin, what it is or was listed in."""
+        return set(
+            self.rows(
+                "SELECT s.key, s.state, d.key, s.baseline, c.path, l.gone IS NULL FROM statement s "
+                "LEFT JOIN statement d ON d.id = s.duplicate_of "
+                "LEFT JOIN location l ON l.statement_id = s.id LEFT JOIN section c ON c.id = l.section_id"
             )
         )
 

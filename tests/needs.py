@@ -20,13 +20,23 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def needs(what: str) -> Path:
     """The folder in which `what` is found. Skips the test or module without it, or fails where it is demanded."""
+    found = _found(what)
+    if isinstance(found, str):
+        pytest.skip(f"{what}: {found}", allow_module_level=True)
+    return found
+
+
+def has(what: str) -> bool:
+    """Whether `what` is here, for tests that have a lesser way without it. Fails where it is demanded and is not."""
+    return isinstance(_found(what), Path)
+
+
+def _found(what: str) -> Path | str:
     found = _FINDERS[what]()
-    if isinstance(found, Path):
-        return found
     demanded = os.environ.get("MISSIONWATCH_TEST_REQUIRE", "").replace(",", " ").split()
-    if what in demanded:
+    if isinstance(found, str) and what in demanded:
         pytest.fail(f"{what} is demanded by MISSIONWATCH_TEST_REQUIRE: {found}", pytrace=False)
-    pytest.skip(f"{what}: {found}", allow_module_level=True)
+    return found
 
 
 def _real_pages() -> Path | str:
@@ -38,12 +48,12 @@ def _real_pages() -> Path | str:
 
 
 def _small_disk() -> Path | str:
-    """The folder that `SMALL_DISK` mounts over: only its own processes see what is mounted."""
+    """The root folder, if `small_disk` works here."""
     if not sys.platform.startswith("linux"):
         return "a file system of a few megabytes can be mounted on Linux only"
     with TemporaryDirectory() as folder:
         try:
-            tried = subprocess.run([*SMALL_DISK, folder, "true"], capture_output=True, check=False, timeout=30)
+            tried = subprocess.run([*small_disk(folder), "true"], capture_output=True, check=False, timeout=30)
         except OSError as error:
             return f"a small file system cannot be mounted here ({error})"
     if tried.returncode:
@@ -51,12 +61,29 @@ def _small_disk() -> Path | str:
     return Path("/")
 
 
-SMALL_DISK = (
-    *("unshare", "--mount", "--map-root-user", "sh", "-c"),
-    'mount -t tmpfs -o size=1100k small "$1" && shift && exec "$@"',
-    "sh",
-)
-"""Runs a command, named after a folder, with a file system of about a megabyte mounted over that folder."""
+def small_disk(folder: str | Path, kilobytes: int = 1100) -> list[str]:
+    """What to put before a command so that it runs with a file system of that size mounted over the folder.
+
+    Only the command's own processes see what is mounted, and it is gone with them.
+    """
+    script = f'mount -t tmpfs -o size={kilobytes}k small "$1" && shift && exec "$@"'
+    return ["unshare", "--mount", "--map-root-user", "sh", "-c", script, "sh", str(folder)]
+
+
+def _strace() -> Path | str:
+    """The program that kills a process at a system call of our choice."""
+    program = which("strace")
+    if program is None:
+        return "strace is not installed"
+    with subprocess.Popen(["sleep", "60"]) as sleeping:
+        try:
+            line = [program, "-p", str(sleeping.pid), "-o", os.devnull, "-e", "trace=none"]
+            tried = subprocess.run(line, capture_output=True, check=False, timeout=0.5)
+        except subprocess.TimeoutExpired:
+            return Path(program)
+        finally:
+            sleeping.kill()
+    return f"strace may not watch another process here ({tried.stderr.decode(errors='replace').strip()})"
 
 
 def _postgresql() -> Path | str:
@@ -77,4 +104,5 @@ _FINDERS: dict[str, Callable[[], Path | str]] = {
     "real-pages": _real_pages,
     "small-disk": _small_disk,
     "postgresql": _postgresql,
+    "strace": _strace,
 }

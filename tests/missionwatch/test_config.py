@@ -28,6 +28,7 @@ removal_min_age = "2h"
 mass_change_share = 0.05
 mass_change_floor = 5
 mass_min_age = "48h"
+sensitive_terms = ["ceasefire", "停火"]
 [publish]
 base_url = "https://example.org/watch"
 directory = "site"

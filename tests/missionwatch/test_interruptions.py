@@ -9,10 +9,11 @@ from subprocess import Popen
 
 import pytest
 
-from missionwatch.replica import ReplicaServer
+from missionwatch.replica import ReplicaServer, ReplicaSite
 from tests.conftest import ReplicaFactory
+from tests.forge import Forge
 from tests.mission import Done, Mission, counts, problem_codes
-from tests.needs import SMALL_DISK, needs
+from tests.needs import needs, small_disk
 from tests.whole.archive_laws import check_archive
 
 
@@ -103,23 +104,58 @@ def test_a_file_that_may_not_grow_ends_the_crawl_and_loses_nothing(mission: Miss
     assert counts(mission.crawl()) == {"baseline": 120 - kept}
 
 
-@pytest.mark.slow
-def test_a_full_disk_ends_the_crawl_and_loses_nothing(mission: Mission, replica: ReplicaFactory) -> None:
+DISK_STATEMENTS = 120
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory, forge: Forge) -> Mission:
+    """What comes of the crawl when the disk has room."""
+    mission = Mission(tmp_path_factory.mktemp("room"), forge)
+    with ReplicaServer(ReplicaSite(count=DISK_STATEMENTS, seed=60)) as server:
+        assert counts(mission.watch(server).crawl()) == {"baseline": DISK_STATEMENTS}
+    return mission
+
+
+def _fill_the_disk(mission: Mission, server: ReplicaServer, undisturbed: Mission, share: float) -> None:
+    """A crawl on a disk that has room for a share of what is to be kept; then another one where there is room."""
     needs("small-disk")
-    server = replica(count=240)
     mission.watch(server)
     mission.data.mkdir()
     # What is mounted is gone with its processes, so the archive is carried out before they end.
     kept = mission.folder / "kept"
     script = f'"$@"; code=$?; cp -r {mission.data} {kept}; exit $code'
-    line = [*SMALL_DISK, str(mission.data), "sh", "-c", script, "sh", *mission.crawl_line()]
+    size = max(int(undisturbed.database.stat().st_size * share / 1024), 8)
+    line = [*small_disk(mission.data, size), "sh", "-c", script, "sh", *mission.crawl_line()]
     done = mission.run_line(line, anew=True)
-    _stopped_by_the_disk(done, mission)
-    assert "full" in done.sentence
+    assert done.code == 1, done
+    assert "full" in done.sentence or "No space left" in done.sentence, done
+    assert str(mission.data) in done.sentence
     with suppress(FileNotFoundError):
         mission.data.rmdir()
     kept.rename(mission.data)
+    if mission.tables():
+        check_archive(mission)
+    if mission.tables() and mission.rows("SELECT 1 FROM run"):
+        _stopped_by_the_disk(done, mission)
+    else:  # not even the tables, or the first line of the run's record, had room
+        assert done.stdout == ""
+    assert _recorded(mission) < DISK_STATEMENTS
+    mission.crawl()
     check_archive(mission)
-    recorded = _recorded(mission)
-    assert 0 < recorded < 240
-    assert counts(mission.crawl()) == {"baseline": 240 - recorded}
+    assert (mission.versions(), mission.history()) == (undisturbed.versions(), undisturbed.history())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_a_full_disk_ends_the_crawl_and_loses_nothing(
+    mission: Mission, replica: ReplicaFactory, undisturbed: Mission, share: float
+) -> None:
+    _fill_the_disk(mission, replica(count=DISK_STATEMENTS), undisturbed, share)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("step", range(20))
+def test_a_disk_that_fills_up_at_twenty_levels(
+    mission: Mission, replica: ReplicaFactory, undisturbed: Mission, step: int
+) -> None:
+    _fill_the_disk(mission, replica(count=DISK_STATEMENTS), undisturbed, (step + 0.5) / 20)

@@ -19,7 +19,7 @@ CHANGE = (
 )
 SHOW = (
     "id site language url state title subtitle date kind speakers organ symbols locations paragraphs attachments "
-    "images text_sha256 versions coverage"
+    "images text_sha256 versions coverage duplicate_of"
 )
 PARTS = {
     "date": "text date time zone",
@@ -27,7 +27,7 @@ PARTS = {
     "attachments": "url label media_type sha256",
     "images": "url alt",
     "versions": "number kind observed_first observed_last text_sha256 capture_sha256 extractor",
-    "coverage": "from to result",
+    "coverage": "from to result looks",
 }
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 SHA256 = re.compile(r"[0-9a-f]{64}")

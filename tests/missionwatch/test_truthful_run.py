@@ -35,7 +35,7 @@ StatementsSpider.parse_listing = parse_listing
 """,
     "the choice of first pages": """
 from crawler.plan import CrawlPlan
-def first_pages(self):
+def first_pages(self, now):
     raise ValueError("planted")
     yield
 CrawlPlan.first_pages = first_pages

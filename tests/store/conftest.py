@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from store.database import Database
+from store.runs import close_walk
 from tests.needs import needs
 from tests.store.databases import Databases, PostgresDatabases, Server, SqliteDatabases, postgres, with_tables
+from tests.store.world import HARBOUR, START, listed, record
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +56,14 @@ def database(database_url: str) -> Iterator[Database]:
     opened = Database(database_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def closed(database: Database) -> Database:
+    """The same after the first walk of the section `HARBOUR` has ended, so that what comes there is news."""
+    record(database, listed("1"))
+    close_walk(database, "un", HARBOUR, began=START, now=START)
+    return database
 
 
 @pytest.fixture(scope="session")

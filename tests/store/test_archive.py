@@ -6,12 +6,12 @@ from contextlib import closing
 
 import pytest
 
-from store import archive as archive_module
+from store import batch as batch_module
 from store.archive import Archive
 from store.database import Database
 from store.decision import Intent, decide
 from store.observation import Observation, Recorded
-from store.reader import ChangeFilter, Reader
+from store.reader import Reader
 from store.runs import close_walk
 from store.tables import change, location, metadata, page, statement
 from tests.store.databases import Databases
@@ -29,23 +29,12 @@ from tests.store.world import (
     page_of,
     record,
     rows,
+    told,
+    unanswered,
 )
 
 EIGHT = a_statement("1001", "The harbour opens at eight.")
 NINE = a_statement("1001", "The harbour opens at nine.")
-
-
-def told(database: Database) -> list[tuple[str, str, int | None, int | None, bool]]:
-    changes = Reader(database).changes(ChangeFilter(include_baseline=True))
-    return [(each.type, each.statement, each.from_version, each.to_version, each.baseline) for each in changes]
-
-
-@pytest.fixture
-def closed(database: Database) -> Database:
-    """A database in which the section's first walk has ended, so that what comes is news."""
-    record(database, listed("1"))
-    close_walk(database, "un", HARBOUR, START)
-    return database
 
 
 def test_baseline_then_edit_then_revert(database: Database) -> None:
@@ -61,7 +50,7 @@ def test_baseline_then_edit_then_revert(database: Database) -> None:
             why="first look while its section is being recorded",
         ),
     ]
-    close_walk(database, "un", HARBOUR, at(1))
+    close_walk(database, "un", HARBOUR, began=START, now=at(1))
     first = reader.statement("un-1001")
     assert first is not None
     assert first.baseline
@@ -90,7 +79,17 @@ def test_baseline_then_edit_then_revert(database: Database) -> None:
         ("edited", "un-1001", 1, 2, False),
         ("reverted", "un-1001", 2, 3, False),
     ]
-    assert [each.reasons for each in reader.changes_of("un-1001")] == [(), ("text",), ("text", "back to version 1")]
+    assert [each.reasons for each in reader.changes_of("un-1001")] == [
+        (),
+        ("number: eight → nine",),
+        ("number: nine → eight", "back to version 1"),
+    ]
+    assert [(each.since, each.until, each.result, each.looks) for each in record_.coverage] == [
+        (START, START, "first", 1),
+        (at(2), at(2), "unchanged", 1),
+        (at(3), at(3), "changed", 1),
+        (at(4), at(4), "changed", 1),
+    ]
     assert_log_holds(database)
 
 
@@ -157,7 +156,7 @@ def faulty(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             raise RuntimeError("planted")
         return decide(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(archive_module, "decide", breaking)
+    monkeypatch.setattr(batch_module, "decide", breaking)
     yield
     assert calls >= 3
 
@@ -188,10 +187,14 @@ def test_broken_batch_leaves_nothing_and_the_archive_goes_on(database: Database)
 
 def test_every_answer_has_its_place(database: Database) -> None:
     answers = record(
-        *(database, looked(EIGHT), not_modified(page_of()), listed("1001")),
-        *(failed(page_of("7")), looked(NINE), looked(NINE)),
+        *(database, looked(EIGHT), not_modified(page_of()), listed("1001"), failed(page_of("7"))),
+        *(looked(NINE, confirmed=False), looked(NINE), looked(NINE), failed(page_of(), status=404)),
+        *(unanswered(page_of()), unanswered(page_of("7"), code="unclear")),
     )
-    assert [each.effect for each in answers] == ["baseline", "not_modified", "listed", "kept", "change", "unchanged"]
+    assert [each.effect for each in answers] == [
+        *("baseline", "not_modified", "listed", "kept"),
+        *("doubtful", "change", "unchanged", "missing", "failed", "failed"),
+    ]
     assert record(database) == []
 
 
@@ -204,9 +207,10 @@ def test_listing_of_nothing_is_kept(database: Database) -> None:
 
 def test_reasons_are_logged(database: Database, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, logger="store.archive"):
-        record(database, looked(EIGHT), looked(EIGHT), looked(NINE))
+        record(database, looked(EIGHT), looked(EIGHT), looked(NINE, confirmed=False), looked(NINE))
     assert [each.getMessage() for each in caplog.records] == [
         "statement=un-1001 effect=baseline change=new why=first look while its section is being recorded",
+        "statement=un-1001 effect=doubtful change=- why=differs, and a second fetch has to say the same",
         "statement=un-1001 effect=change change=edited why=differs in text",
     ]
 

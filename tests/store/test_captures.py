@@ -1,9 +1,15 @@
 """What is kept of each answer, how small, and what the next request is told of it."""
 
+from hashlib import sha256
+
+import pytest
+
+from store.archive import Archive
 from store.database import Database
 from store.model import Capture
-from store.observation import PageSeen, Recorded
+from store.observation import Observation, PageSeen, Recorded
 from store.reader import Reader
+from store.references import SAMPLES
 from store.tables import blob, capture, change, reference, version
 from tests.store.world import (
     START,
@@ -19,6 +25,7 @@ from tests.store.world import (
     page_row,
     record,
     rows,
+    unanswered,
 )
 
 EIGHT = a_statement("1001", "The harbour opens at eight.")
@@ -52,7 +59,7 @@ def test_not_modified_confirms_and_keeps_validators(database: Database) -> None:
     before = page_row(database, page_of())
     later = [not_modified(page_of(), at(5)), not_modified(listed().capture.page, at(6), "listing")]
     assert [each.effect for each in record(database, *later, now=at(6))] == ["not_modified"] * 2
-    assert page_row(database, page_of()) == before | {"checked": at(5), "status": 304}
+    assert page_row(database, page_of()) == before | {"checked": at(5), "status": 304, "streak": 1}
     assert before["etag"] == '"1"'
     found = Reader(database).statement("un-1001")
     assert found is not None
@@ -67,18 +74,43 @@ def test_error_pages_are_kept_and_their_validators_are_not(database: Database) -
     answers = record(database, sorry, now=at(1))
     assert [each.effect for each in answers] == ["kept"]
     row = page_row(database, page_of())
-    assert (row["status"], row["etag"], row["last_modified"]) == (503, None, None)
+    assert (row["status"], row["etag"], row["last_modified"], row["problem"]) == (503, None, None, "http-5xx")
     assert [each["status"] for each in captures_of(database, page_of())] == [200, 503]
     found = Reader(database).statement("un-1001")
     assert found is not None
     assert found.version.observed_last == START
     # A page that is not what was asked for says 200 and brings validators of its own.
-    wall = PageSeen(capture=a_capture(page_of(), b"<h1>Are you a person?</h1>", at(2), ETag='"wall"'), code="soft-404")
+    wall = PageSeen(capture=a_capture(page_of(), b"<h1>Are you a person?</h1>", at(2), ETag='"wall"'), code="blocked")
     record(database, wall, now=at(2))
-    assert page_row(database, page_of())["etag"] is None
+    assert (page_row(database, page_of())["etag"], page_row(database, page_of())["problem"]) == (None, "blocked")
     assert record(database, looked(EIGHT, at(3), ETag='"1"'), now=at(3))[0].effect == "unchanged"
-    assert page_row(database, page_of())["etag"] == '"1"'
+    assert (page_row(database, page_of())["etag"], page_row(database, page_of())["problem"]) == ('"1"', None)
     assert len(captures_of(database, page_of())) == 4
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_not_modified_is_counted_in_a_row(database: Database, at_once: bool) -> None:
+    looks: list[Observation] = [looked(EIGHT, ETag='"1"'), *(not_modified(page_of(), at(n)) for n in (1, 2, 3))]
+    for batch in [looks] if at_once else [[each] for each in looks]:
+        record(database, *batch, now=at(3))
+    row = page_row(database, page_of())
+    assert (row["streak"], row["etag"], row["capture_id"]) == (3, '"1"', 1)
+    again: list[Observation] = [looked(EIGHT, at(4), ETag='"1"'), not_modified(page_of(), at(5))]
+    for batch in [again] if at_once else [[each] for each in again]:
+        record(database, *batch, now=at(5))
+    assert page_row(database, page_of())["streak"] == 1
+
+
+def test_no_answer_leaves_when_the_page_was_last_read(database: Database) -> None:
+    record(database, looked(EIGHT, ETag='"1"'))
+    before = page_row(database, page_of())
+    record(database, unanswered(page_of(), at(1)), unanswered(page_of("7"), at(1), "dns"), now=at(1))
+    assert page_row(database, page_of()) == before | {"problem": "timeout", "etag": None}
+    never = page_row(database, page_of("7"))
+    assert (never["problem"], never["checked"], never["capture_id"]) == ("dns", None, None)
+    # Two answers that contradict each other are no trouble of the page: they came.
+    record(database, looked(EIGHT, at(2), ETag='"1"'), unanswered(page_of(), at(2), "unclear"), now=at(2))
+    assert page_row(database, page_of())["problem"] is None
 
 
 def test_answers_of_a_replica_name_where_they_came_from(database: Database) -> None:
@@ -90,14 +122,26 @@ def test_answers_of_a_replica_name_where_they_came_from(database: Database) -> N
     assert page_row(database, page_of())["origin"] is None
 
 
-def test_pages_that_look_alike_are_kept_against_the_first(database: Database) -> None:
+@pytest.mark.parametrize("size", [1, 5, 20])
+def test_pages_that_look_alike_are_kept_against_the_first_ones(database: Database, size: int) -> None:
     menu = "".join(f"<a href='{number}'>{number * 7919}</a>" for number in range(500))
-    record(database, *(looked(a_statement(str(number), f"Text {number}."), frame=menu) for number in range(20)))
-    pages = {each["blob_id"] for each in rows(database, capture)}
-    sizes = [len(each["data"]) for each in rows(database, blob) if each["id"] in pages]
-    assert sizes[0] > 1000
-    assert max(sizes[1:]) < 150
-    assert len(rows(database, reference)) == 1
+    looks = [looked(a_statement(str(number), f"Text {number}."), frame=menu) for number in range(20)]
+    archive = Archive(database)
+    for first in range(0, len(looks), size):
+        archive.record(looks[first : first + size], START)
+    kept = {each["id"]: each for each in rows(database, blob)}
+    pages = [kept[each["blob_id"]] for each in rows(database, capture)]
+    assert len(pages[0]["data"]) > 1000
+    assert max(len(each["data"]) for each in pages[1:]) < 150
+    first, learnt = (each["blob_id"] for each in rows(database, reference))
+    assert [each["base"] for each in pages] == [None, *[first] * (SAMPLES - 1), *[learnt] * (len(looks) - SAMPLES)]
+    assert first == pages[0]["id"]
+    samples = b"".join(each.capture.body for each in looks[:SAMPLES])
+    assert kept[learnt]["sha256"] == sha256(samples).digest()
+    # Another crawl goes on with what was learnt.
+    record(database, looked(a_statement("77", "Text 77."), frame=menu))
+    [*_, last] = rows(database, capture)
+    assert next(each["base"] for each in rows(database, blob) if each["id"] == last["blob_id"]) == learnt
 
 
 def test_robots_are_kept(database: Database) -> None:

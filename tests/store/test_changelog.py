@@ -59,6 +59,20 @@ def test_published_hashes_stay() -> None:
     assert first == sha256(f"missionwatch-change/1\n{'0' * 64}\n{body}".encode()).digest()
 
 
+def test_published_hashes_of_the_second_form_stay() -> None:
+    first = line_hash(GENESIS, LINE | {"capture_sha256": "11" * 32})
+    assert first.hex() == "1dfc8f6a19a50cf62a5662b94c914a5862bf03815aa5a61a21079256904e63bd"
+    removal = {"type": "removed", "to_version": None, "text_sha256": None, "capture_sha256": None}
+    assert line_hash(first, LINE | removal).hex() == "91e297e25e7ff604b8f36664daac20fce024c20c4521340467bf62954d1df5d5"
+    body = (
+        '{"baseline":false,"capture_sha256":null,"detected":"2026-03-02T09:30:00.000Z","from_version":1,"id":1,'
+        '"reasons":["title","text"],"significance":"high","statement":"un-1001","text_sha256":null,'
+        '"title":"关于港口 “remarks”","to_version":null,"type":"removed",'
+        '"url":"https://mission.example/eng/harbour/t1.htm"}'
+    )
+    assert line_hash(first, LINE | removal) == sha256(f"missionwatch-change/2\n{first.hex()}\n{body}".encode()).digest()
+
+
 @given(st.sampled_from(sorted(LINE)), st.binary(min_size=32, max_size=32))
 def test_every_field_and_the_line_before_count(name: str, before: bytes) -> None:
     whole = line_hash(GENESIS, LINE)
@@ -101,6 +115,9 @@ def test_log_goes_on_where_it_was_left(database: Database) -> None:
         "UPDATE change SET title = 'Remarks on tea' WHERE id = 2",
         "UPDATE change SET detected = detected + 5000 WHERE id = 3",
         "UPDATE change SET baseline = NOT baseline WHERE id = 1",
+        "UPDATE change SET form = 1 WHERE id = 2",
+        "UPDATE change SET to_version = NULL WHERE id = 3",
+        "UPDATE capture SET blob_id = (SELECT blob_id FROM capture WHERE id = 1) WHERE id = 2",
         "UPDATE version SET text_sha256 = (SELECT text_sha256 FROM version WHERE id = 1) WHERE id = 3",
         "DELETE FROM change WHERE id = 1",
         "DELETE FROM change WHERE id = 2",

@@ -11,10 +11,15 @@ import pytest
 from sqlalchemy import text
 
 from store import runs, schema
+from store.archive import Archive
 from store.database import Database, DatabaseError, sqlite_path
+from store.gate import absences, held_statements, statements_known, weigh
+from store.incidents import after_run, incidents
 from store.reader import ChangeFilter, Reader
 from store.survey import kept_answer, survey
+from store.truth import TruthRules
 from tests.store.databases import Databases, Server, start
+from tests.store.releases import written_by_0001
 from tests.store.world import START, a_statement, looked, record
 
 
@@ -28,10 +33,17 @@ PUBLIC: dict[str, Callable[[Database], object]] = {
     "record": lambda database: record(database, looked(a_statement())),
     "start_run": lambda database: runs.start_run(database, "un", "full", START),
     "finish_run": lambda database: runs.finish_run(database, 1, now=START, outcome="ok", counts={}, problems=[]),
-    "close_walk": lambda database: runs.close_walk(database, "un", "eng", START),
+    "remove": lambda database: Archive(database).remove([("un-1001", "missing for long", None)], START),
+    "weigh": lambda database: weigh(database, "un", {"un-1001": None}, [], rules=TruthRules(), accept=False, now=START),
+    "after_run": lambda database: after_run(database, "un", outcome="ok", answers=1, fatal=None, now=START),
+    "close_walk": lambda database: runs.close_walk(database, "un", "eng", began=START, now=START),
     "recent_runs": runs.recent_runs,
     "survey": lambda database: survey(database, "un"),
     "kept_answer": lambda database: kept_answer(database, "https://mission.example/", now=START, max_age=START - START),
+    "absences": lambda database: absences(database, "un"),
+    "held_statements": lambda database: held_statements(database, "un"),
+    "statements_known": lambda database: statements_known(database, "un"),
+    "incidents": incidents,
     "latest_statements": lambda database: Reader(database).latest_statements(1),
     "statement": lambda database: Reader(database).statement("un-1"),
     "version": lambda database: Reader(database).version("un-1", 1),
@@ -41,7 +53,7 @@ PUBLIC: dict[str, Callable[[Database], object]] = {
     "changes": lambda database: list(Reader(database).changes(ChangeFilter())),
     "change_head": lambda database: Reader(database).change_head(),
 }
-WRITERS = ("record", "start_run", "finish_run", "close_walk")
+WRITERS = ("record", "remove", "weigh", "after_run", "start_run", "finish_run", "close_walk")
 READERS = tuple(name for name in PUBLIC if name not in (*WRITERS, "revision", "ensure"))
 
 
@@ -67,6 +79,20 @@ def test_missing_tables_are_said_in_one_sentence(databases: Databases) -> None:
     with closing(Database(databases.empty())) as database:
         for method in (*WRITERS, *READERS):
             with pytest.raises(DatabaseError, match=r"tables are missing; run `missionwatch db upgrade`\.$") as caught:
+                PUBLIC[method](database)
+            assert is_one_sentence(str(caught.value)), method
+
+
+def test_tables_of_an_older_release_are_said_in_one_sentence(databases: Databases) -> None:
+    with closing(Database(databases.empty())) as database:
+        written_by_0001(database)
+        for method in ("record", "remove", "after_run", "close_walk", "survey", "absences", "statement"):
+            with pytest.raises(
+                DatabaseError, match=r"another release; make a backup, then run `missionwatch db upgrade`\.$"
+            ):
+                PUBLIC[method](database)
+        for method in ("incidents", "held_statements", "weigh"):
+            with pytest.raises(DatabaseError, match=r"run `missionwatch db upgrade`\.$") as caught:
                 PUBLIC[method](database)
             assert is_one_sentence(str(caught.value)), method
 

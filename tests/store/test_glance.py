@@ -2,6 +2,8 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,11 +12,14 @@ from sqlalchemy import func, select
 from store import schema
 from store.database import Database, sqlite_path
 from store.glance import NoDatabaseError, glance
+from store.incidents import after_run, incidents
 from store.model import Problem
+from store.observation import PageSeen
 from store.runs import close_walk, finish_run, recent_runs, start_run
 from store.tables import change, location, section, statement, version
 from tests.store.databases import Databases
-from tests.store.world import FERRIES, HARBOUR, START, a_statement, at, listed, looked, record
+from tests.store.releases import written_by_0001
+from tests.store.world import FERRIES, HARBOUR, START, a_statement, at, failed, listed, looked, page_of, record
 
 SORRY = Problem(code="timeout", url="https://mission.example/", detail="No answer: 会议.")
 
@@ -22,7 +27,7 @@ SORRY = Problem(code="timeout", url="https://mission.example/", detail="No answe
 def fill(database: Database) -> None:
     run_id = start_run(database, "un", "full", START)
     record(database, listed("1", "2"), listed("1", section=FERRIES), looked(a_statement("1")), looked(a_statement("2")))
-    close_walk(database, "un", HARBOUR, at(1))
+    close_walk(database, "un", HARBOUR, began=START, now=at(1))
     record(
         database, listed("3", "1", when=at(2)), looked(a_statement("3")), looked(a_statement("1", "Edited.")), now=at(2)
     )
@@ -35,7 +40,7 @@ def fill(database: Database) -> None:
 
 def test_same_numbers_as_the_store_says(database: Database) -> None:
     fill(database)
-    un, geneva = sorted(glance(database.url), key=lambda each: each.site, reverse=True)
+    un, geneva = sorted(glance(database.url, at(8)), key=lambda each: each.site, reverse=True)
     with database.reading() as connection:
 
         def number(*conditions: object) -> int:
@@ -62,16 +67,80 @@ def test_same_numbers_as_the_store_says(database: Database) -> None:
     assert (geneva.statements, geneva.sections) == (0, ())
 
 
+def test_open_incidents_are_shown_oldest_first(database: Database) -> None:
+    fill(database)
+    record(database, failed(page_of("1"), at(7)), now=at(7))
+    record(database, PageSeen(capture=listed(when=at(7)).capture, code="listing-empty"), now=at(7))
+    for minute in (7, 8):
+        after_run(database, "un", outcome="ok", answers=5, fatal=None, now=at(minute))
+    record(database, looked(a_statement("1", "Edited."), at(9)), now=at(9))
+    after_run(database, "un", outcome="ok", answers=5, fatal=None, now=at(9))
+    after_run(database, "un", outcome="unreachable", answers=0, fatal=None, now=at(10))
+    geneva, un = glance(database.url, at(11))
+    expected = incidents(database, "un")[::-1]
+    assert [(each.code, each.scope, each.opened, each.times, each.detail) for each in un.incidents] == [
+        (each.code, each.scope, each.opened, each.times, each.detail) for each in expected
+    ]
+    assert [(each.code, each.scope, each.times) for each in un.incidents] == [
+        ("section-unreadable", HARBOUR, 3),
+        ("site-unreachable", "", 1),
+    ]
+    assert geneva.incidents == ()
+
+
+@pytest.mark.parametrize(
+    ("hours", "days", "remarks"),
+    [
+        (6, (), ()),
+        (7, (), ("no successful look for 7 h",)),
+        (0, (9, 8, 7, 6), ()),
+        (0, (28, 27, 26, 25), ("nothing new for 25 days, though usually every 1",)),
+        (100, (36, 34, 32, 30), ("no successful look for 4 days", "nothing new for 34 days, though usually every 2")),
+    ],
+)
+def test_silence_is_remarked_on(
+    database: Database, hours: int, days: tuple[int, ...], remarks: tuple[str, ...]
+) -> None:
+    start_run(database, "un", "full", START)
+    listing = listed(*map(str, range(len(days) or 1)))
+    dated = [
+        replace(item, date=(START - timedelta(days=ago)).date() if days else None)
+        for item, ago in zip(listing.listing.items, days or (0,), strict=True)
+    ]
+    record(database, replace(listing, listing=replace(listing.listing, items=tuple(dated))))
+    [un] = glance(database.url, START + timedelta(hours=hours))
+    assert un.sections[0].remarks == remarks
+    assert un.sections[0].last_success == START
+
+
+def test_a_section_that_was_never_read_is_remarked_on(database: Database) -> None:
+    record(database, listed())
+    [un] = glance(database.url, START)
+    assert un.sections[0].remarks == ("never read successfully",)
+
+
+def test_a_database_of_an_older_release_is_said(databases: Databases) -> None:
+    with closing(Database(databases.empty())) as database:
+        written_by_0001(database)
+        with pytest.raises(NoDatabaseError, match=r"run `missionwatch db upgrade`\.$") as caught:
+            glance(database.url, at(8))
+        assert "\n" not in str(caught.value)
+        schema.upgrade(database)
+        assert [(each.site, each.statements, each.versions, each.changes) for each in glance(database.url, at(8))] == [
+            ("un", 2, 4, 2)
+        ]
+
+
 def test_nothing_is_seen_in_a_new_database(database: Database) -> None:
-    assert glance(database.url) == []
+    assert glance(database.url, at(8)) == []
 
 
 def test_a_crawl_at_work_does_not_hide_it(database: Database) -> None:
     fill(database)
-    expected = glance(database.url)
+    expected = glance(database.url, at(8))
     with database.writing() as connection:
         connection.execute(statement.update().values(version=None))
-        assert glance(database.url) == expected
+        assert glance(database.url, at(8)) == expected
 
 
 def test_missing_tables_are_said(databases: Databases) -> None:
@@ -81,7 +150,7 @@ def test_missing_tables_are_said(databases: Databases) -> None:
         sqlite3.connect(path).close()
         path.touch()
     with pytest.raises(NoDatabaseError, match="cannot be read") as caught:
-        glance(url)
+        glance(url, at(8))
     assert "\n" not in str(caught.value)
 
 
@@ -89,7 +158,7 @@ def test_missing_tables_are_said(databases: Databases) -> None:
 def test_no_database_is_said_and_none_is_made(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(NoDatabaseError, match=r"There is no database at .*: run `missionwatch crawl` first"):
-        glance(url)
+        glance(url, at(8))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -98,13 +167,13 @@ def test_other_files_are_said(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "archive.db"
     path.write_bytes(content)
     with pytest.raises(NoDatabaseError, match="cannot be read"):
-        glance(f"sqlite:///{path}")
+        glance(f"sqlite:///{path}", at(8))
 
 
 def test_missing_server_is_said(tmp_path: Path) -> None:
     pytest.importorskip("psycopg")
     with pytest.raises(NoDatabaseError, match="cannot be read") as caught:
-        glance(f"postgresql+psycopg://tester:secret@/archive?host={tmp_path}")
+        glance(f"postgresql+psycopg://tester:secret@/archive?host={tmp_path}", at(8))
     assert "secret" not in str(caught.value)
 
 
@@ -114,4 +183,4 @@ def test_it_opens_the_file_that_the_store_made(tmp_path: Path, name: str) -> Non
     with closing(Database(url)) as database:
         schema.ensure(database)
         start_run(database, "un", "full", START)
-    assert [each.site for each in glance(url)] == ["un"]
+    assert [each.site for each in glance(url, at(8))] == ["un"]

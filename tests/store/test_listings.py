@@ -109,7 +109,7 @@ def test_lists_of_other_sections_are_left_alone(database: Database) -> None:
 @pytest.mark.parametrize("site", ["un", "geneva"])
 def test_sites_keep_their_own_sections_and_statements(database: Database, site: str) -> None:
     record(database, listed("1"))
-    close_walk(database, "un", HARBOUR, START)
+    close_walk(database, "un", HARBOUR, began=START, now=START)
     record(database, listed("1", site=site, when=at(1)))
     assert len(rows(database, section)) == len(rows(database, statement)) == len({"un", site})
     assert [each["baseline"] for each in rows(database, location)] == [True] * len({"un", site})

@@ -9,13 +9,31 @@ from typing import Any
 import pytest
 from sqlalchemy import event, update
 
+from store.archive import Archive
 from store.database import Database, DatabaseError
 from store.reader import ChangeFilter, Reader
 from store.runs import close_walk
 from store.tables import blob, change
-from tests.store.world import FERRIES, HARBOUR, START, a_statement, at, listed, looked, page_of, record, rows
+from tests.store.world import (
+    FERRIES,
+    HARBOUR,
+    START,
+    a_statement,
+    at,
+    listed,
+    looked,
+    page_of,
+    record,
+    rows,
+    unanswered,
+)
 
 TEA = "eng/harbour/tea"
+EDITED = (
+    "number: eight (removed)",
+    "paragraph removed: Boats of pier 1 leave every hour. (removed)",
+    "rewrite: The harbour opens at eight. → Edited.",
+)
 LOOKALIKE = "eng/harbour_tea"
 
 
@@ -33,7 +51,7 @@ def told(database: Database) -> Database:
     for path in (FERRIES, TEA, LOOKALIKE):
         record(database, listed(section=path))
     for path in (HARBOUR, FERRIES, TEA, LOOKALIKE):
-        close_walk(database, "un", path, at(1))
+        close_walk(database, "un", path, began=START, now=at(1))
     record(
         database,
         listed("4", section=FERRIES),
@@ -120,10 +138,49 @@ def test_filters_of_changes(told: Database) -> None:
 def test_a_change_is_told_whole(told: Database) -> None:
     [edit] = Reader(told).changes(ChangeFilter(type="edited"))
     assert (edit.site, edit.language, edit.title, edit.page) == ("un", "en", "Remarks on the harbour", page_of("1"))
-    assert (edit.from_version, edit.to_version, edit.significance, edit.reasons) == (1, 2, "high", ("text",))
+    assert (edit.from_version, edit.to_version, edit.significance, edit.reasons) == (1, 2, "high", EDITED)
     assert (edit.detected, edit.baseline) == (at(3), False)
     assert edit.hash == rows(told, change)[edit.id - 1]["hash"].hex()
     assert [each.type for each in Reader(told).changes_of("un-1")] == ["new", "edited"]
+
+
+def test_a_removal_is_told_with_what_was_last_read(told: Database) -> None:
+    Archive(told).remove([("un-1", "missing for long", None)], at(9))
+    reader = Reader(told)
+    [removal] = reader.changes(ChangeFilter(type="removed"))
+    assert (removal.statement, removal.title, removal.page) == ("un-1", "Remarks on the harbour", page_of("1"))
+    assert (removal.from_version, removal.to_version, removal.reasons) == (2, None, ("missing for long",))
+    # What is gone from the site stays readable, as the newest news.
+    assert keys(reader.latest_statements(2)) == ["un-1", "un-6"]
+    found = reader.statement("un-1")
+    assert found is not None
+    assert (found.state, found.updated, found.content.text) == ("removed", at(9), "Edited.")
+    assert reader.version("un-1", 1).text.startswith("The harbour opens")
+
+
+def test_duplicates_are_linked_and_are_no_news(told: Database) -> None:
+    record(told, listed("9", section=FERRIES), looked(a_statement("9", "Edited.", stated=date(2025, 1, 1))), now=at(9))
+    reader = Reader(told)
+    found = reader.statement("un-9")
+    assert found is not None
+    assert (found.duplicate_of, found.baseline) == ("un-1", True)
+    assert keys(reader.latest_changes(1)) == ["un-6"]
+    assert keys(reader.latest_statements(9, "un"))[-2:] == ["un-9", "un-2"]
+    assert reader.statement("un-1").duplicate_of is None  # type: ignore[union-attr]
+
+
+def test_looks_are_told_with_a_statement(told: Database) -> None:
+    record(told, looked(a_statement("1", "Edited.", stated=date(2025, 1, 1)), at(20)), now=at(20))
+    record(told, unanswered(page_of("1"), at(21)), unanswered(page_of("2"), at(21), "unclear"), now=at(21))
+    found = Reader(told).statement("un-1")
+    assert found is not None
+    assert [(each.result, each.since, each.until, each.looks) for each in found.coverage] == [
+        *(("first", START, START, 1), ("changed", START, START, 1)),
+        *(("unchanged", at(20), at(20), 1), ("failed", at(21), at(21), 1)),
+    ]
+    other = Reader(told).statement("un-2")
+    assert other is not None
+    assert [each.result for each in other.coverage] == ["first", "unclear"]
 
 
 def test_latest_and_single_statements_agree(told: Database) -> None:

@@ -1,9 +1,11 @@
 """Runs are written at their start, completed at their end, and a killed one is seen as one."""
 
+from operator import itemgetter
+
 from store.database import Database
 from store.model import COUNTS, Problem
 from store.runs import MAX_PROBLEMS, close_walk, finish_run, recent_runs, start_run
-from store.tables import section
+from store.tables import location, section
 from tests.store.world import FERRIES, HARBOUR, START, at, listed, record, rows
 
 SORRY = Problem(code="http-503", url="https://mission.example/会议", detail="The site\x00 answered \ud83d 503.")
@@ -65,6 +67,20 @@ def test_newest_runs_come_first(database: Database) -> None:
 def test_the_first_walk_to_the_end_closes_the_baseline(database: Database) -> None:
     record(database, listed("1001"), listed("1001", section=FERRIES))
     for minute in (1, 2):
-        close_walk(database, "un", HARBOUR, at(minute))
-    close_walk(database, "geneva", FERRIES, at(3))
+        close_walk(database, "un", HARBOUR, began=START, now=at(minute))
+    close_walk(database, "geneva", FERRIES, began=START, now=at(3))
     assert [(each["baselined"], each["walked"]) for each in rows(database, section)] == [(at(1), at(2)), (None, None)]
+    assert [each["gone"] for each in rows(database, location)] == [None, None]
+
+
+def test_what_a_walk_did_not_name_is_gone_since(database: Database) -> None:
+    def gone() -> list[object]:
+        return [row["gone"] for row in sorted(rows(database, location), key=itemgetter("section_id", "statement_id"))]
+
+    record(database, listed("2002", "1001"), listed("1001", section=FERRIES))
+    record(database, listed("2002", when=at(10)))
+    for minute in (11, 12):  # the second walk finds nothing that was not gone before
+        close_walk(database, "un", HARBOUR, began=at(10), now=at(minute))
+        assert gone() == [at(11), None, None]
+    record(database, listed("2002", "1001", when=at(13)))
+    assert gone() == [None, None, None]

@@ -14,7 +14,15 @@ from store import schema
 from store.database import HEAD, Database
 from store.tables import metadata
 from tests.store.databases import Databases
-from tests.store.world import START, a_statement, assert_log_holds, listed, looked, record, rows
+from tests.store.world import (
+    START,
+    a_statement,
+    assert_log_holds,
+    listed,
+    looked,
+    record,
+    rows,
+)
 
 
 def tables_of(database: Database) -> set[str]:

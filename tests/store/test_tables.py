@@ -13,7 +13,7 @@ from store import runs
 from store.database import Database
 from store.reader import ChangeFilter, Reader
 from store.tables import UtcDateTime, metadata
-from tests.store.world import a_statement, listed, looked, record, rows
+from tests.store.world import HARBOUR, a_statement, listed, looked, record, rows
 
 NAIVE = datetime(2026, 3, 2, 9, 30)  # noqa: DTZ001
 
@@ -24,10 +24,11 @@ NAIVE = datetime(2026, 3, 2, 9, 30)  # noqa: DTZ001
         lambda database: record(database, looked(a_statement(), NAIVE)),
         lambda database: record(database, listed("1001", when=NAIVE)),
         lambda database: record(database, looked(a_statement()), now=NAIVE),
+        lambda database: runs.close_walk(database, "un", HARBOUR, began=NAIVE, now=NAIVE),
         lambda database: runs.start_run(database, "un", "full", NAIVE),
         lambda database: list(Reader(database).changes(ChangeFilter(since=NAIVE))),
     ],
-    ids=["statement", "listing", "now", "run", "since"],
+    ids=["statement", "listing", "now", "walk", "run", "since"],
 )
 def test_moments_without_zone_are_refused(database: Database, refused: Callable[[Database], object]) -> None:
     with pytest.raises(ValueError, match="without a time zone"):

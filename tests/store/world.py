@@ -1,6 +1,7 @@
 """A small invented site as the crawler would hand it over, and looks into what the archive made of it."""
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from html import escape
@@ -9,7 +10,7 @@ from typing import Any
 from sqlalchemy import Table, select
 
 from store.archive import Archive
-from store.changelog import GENESIS, format_moment, line_hash
+from store.changelog import GENESIS, fields_of, line_hash
 from store.database import Database
 from store.model import (
     Attachment,
@@ -22,8 +23,9 @@ from store.model import (
     StatedDate,
     Statement,
 )
-from store.observation import ListingSeen, Observation, PageSeen, Recorded, StatementSeen
-from store.tables import capture, change, page, statement, version
+from store.observation import ListingSeen, LookFailed, Observation, PageSeen, Recorded, StatementSeen
+from store.reader import ChangeFilter, Reader
+from store.tables import blob, capture, change, page, statement, version
 
 BASE = "https://mission.example"
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -44,7 +46,7 @@ def a_statement(
     template: str = "view",
     site: str = "un",
 ) -> Statement:
-    paragraphs = text or ("The harbour opens at eight.", "Boats leave every hour.")
+    paragraphs = text or ("The harbour opens at eight.", f"Boats of pier {doc_id} leave every hour.")
     return Statement(
         site=site,
         doc_id=doc_id,
@@ -92,13 +94,27 @@ def a_capture(
 
 
 def looked(
-    said: Statement, when: datetime = START, *, address: str | None = None, frame: str = "menu", **more: Any
+    said: Statement,
+    when: datetime = START,
+    *,
+    address: str | None = None,
+    answered: str = "",
+    frame: str = "menu",
+    confirmed: bool = True,
+    **more: Any,
 ) -> StatementSeen:
-    """A statement's page, read; `frame` is what stands around the text."""
+    """A statement's page, read, by the second look of a crawl unless it is not `confirmed`.
+
+    `answered` is the address to which the one asked for leads; `frame` is what stands around the text.
+    """
     body = f"<nav>{frame}</nav><h1>{said.title}</h1>{said.text}".encode("utf-8", "surrogatepass")
     address = address or page_of(said.doc_id, said.section)
     return StatementSeen(
-        capture=a_capture(address, body, when, site=said.site, **more), statement=said, extractor="reader/1"
+        capture=a_capture(address, body, when, site=said.site, **more),
+        statement=said,
+        extractor="reader/1",
+        page=answered,
+        confirmed=confirmed,
     )
 
 
@@ -131,17 +147,36 @@ def listed(
     )
 
 
+def key_of(address: str) -> str:
+    """The statement that an address names, empty if it names none."""
+    found = re.search(r"/t\d+_(\w+)\.htm", address)
+    return f"un-{found[1]}" if found else ""
+
+
 def not_modified(address: str, when: datetime = START, kind: CaptureKind = "statement") -> PageSeen:
-    return PageSeen(capture=a_capture(address, b"", when, kind=kind, status=304))
+    return PageSeen(capture=a_capture(address, b"", when, kind=kind, status=304), key=key_of(address))
 
 
 def failed(address: str, when: datetime = START, status: int = 503, body: bytes = b"<h1>Sorry</h1>") -> PageSeen:
-    return PageSeen(capture=a_capture(address, body, when, status=status), code=f"http-{status}")
+    """A page that is not what was asked for; with 404 it says that there is no such page."""
+    code = "http-5xx" if status >= 500 else f"http-{status}"
+    return PageSeen(capture=a_capture(address, body, when, status=status), code=code, key=key_of(address))
+
+
+def unanswered(address: str, when: datetime = START, code: str = "timeout") -> LookFailed:
+    """A request that got no answer, or one whose second answer contradicts the first (`unclear`)."""
+    return LookFailed(site="un", kind="statement", page=address, key=key_of(address), code=code, at=when)
 
 
 def record(database: Database, *observations: Observation, now: datetime = START) -> list[Recorded]:
     """Writes a batch with an archive of its own."""
     return Archive(database).record(observations, now)
+
+
+def told(database: Database) -> list[tuple[str, str, int | None, int | None, bool]]:
+    """The change log as (type, statement, from version, to version, whether baseline)."""
+    changes = Reader(database).changes(ChangeFilter(include_baseline=True))
+    return [(each.type, each.statement, each.from_version, each.to_version, each.baseline) for each in changes]
 
 
 def rows(database: Database, table: Table) -> list[dict[str, Any]]:
@@ -157,12 +192,14 @@ def page_row(database: Database, address: str) -> dict[str, Any]:
 def assert_log_holds(database: Database) -> None:
     """Recomputes the change log from what is kept: no gap, moments that rise, and each hash over the one before."""
     with database.reading() as connection:
-        columns = select(change, statement.c.key, version.c.text_sha256)
+        columns = select(change, statement.c.key, version.c.text_sha256, blob.c.sha256.label("capture_sha256"))
         lines = connection.execute(
             columns.join(statement, statement.c.id == change.c.statement_id)
-            .join(
+            .outerjoin(
                 version, (version.c.statement_id == change.c.statement_id) & (version.c.number == change.c.to_version)
             )
+            .outerjoin(capture, capture.c.id == version.c.capture_id)
+            .outerjoin(blob, blob.c.id == capture.c.blob_id)
             .order_by(change.c.id)
         ).all()
     assert len(lines) == len(rows(database, change))
@@ -170,21 +207,9 @@ def assert_log_holds(database: Database) -> None:
     for number, line in enumerate(lines, start=1):
         assert line.id == number
         assert line.detected > moment
-        fields = {
-            "id": line.id,
-            "type": line.type,
-            "statement": line.key,
-            "detected": format_moment(line.detected),
-            "from_version": line.from_version,
-            "to_version": line.to_version,
-            "text_sha256": bytes(line.text_sha256).hex(),
-            "significance": line.significance,
-            "reasons": json.loads(line.reasons),
-            "baseline": line.baseline,
-            "title": line.title,
-            "url": line.url,
-        }
-        before, moment = line_hash(before, fields), line.detected
+        assert (line.text_sha256 is None) == (line.to_version is None)
+        covered = dict(line._mapping) | {"statement": line.key, "reasons": json.loads(line.reasons)}
+        before, moment = line_hash(before, fields_of(covered)), line.detected
         assert bytes(line.hash) == before
 
 

@@ -1,11 +1,7 @@
 """SIGKILL at any moment of a crawl: what was recorded stays whole, and crawling again ends where no kill would have."""
 
-import os
 import signal
-import time
-from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 
@@ -13,115 +9,137 @@ import pytest
 
 from missionwatch.replica import ReplicaServer, ReplicaSite
 from tests.forge import Forge
-from tests.mission import Mission, counts
+from tests.mission import Mission
+from tests.needs import has, needs
+from tests.store.databases import Server, postgres
 from tests.whole.archive_laws import check_archive, check_texts
+from tests.whole.killing import Archives, PostgresArchives, SqliteArchives, count_calls, drawn
 
-STATEMENTS = 90
-PAGE_SECONDS = 0.03
+PAGE_SECONDS = 0.02
 """A page takes so long that a crawl writes several batches, and kills come before, between and in them."""
+RULES = "[truth]\nmass_change_floor = 30\nremoval_confirmations = 1\nremoval_min_age = '0s'\n"
+"""What is changed at once here is more than a site changes at once; and a removal is told by the crawl that sees it."""
+
+EDITS = ("word", "number", "title", "date", "paragraph_added", "image")
+EVERYTHING = ("--full", "--recheck")
+STEPS: list[tuple[str, ...]] = [(), EVERYTHING, ()]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
-    """When a crawl is killed: after so many requests, and then so much later, or as soon as the database is written."""
-
-    requests: int
-    seconds: float
-    writing: bool
-
-    @classmethod
-    def drawn(cls, random: Random, requests: int) -> "Moment":
-        return cls(requests=random.randrange(requests), seconds=random.uniform(0, 0.05), writing=random.random() < 0.5)
-
-
-def _await(moment: Moment, pid: int, server: ReplicaServer, log: Path) -> None:
-    """Returns at that moment, or when the process has ended."""
-    start = len(server.requests)
-    while len(server.requests) - start < moment.requests:
-        if not _runs(pid):
-            return
-        time.sleep(0.001)
-    if not moment.writing:
-        time.sleep(moment.seconds)
-        return
-    size = _size(log)
-    while _size(log) == size and _runs(pid):
-        pass
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return 0
-
-
-def _runs(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def _kill_often(mission: Mission, server: ReplicaServer, moments: Sequence[Moment], options: Sequence[str]) -> int:
-    """Crawls again and again, killed each time; returns how many were killed before their end."""
-    killed = 0
-    for moment in moments:
-        with mission.running(mission.crawl_line(*options)) as pid:
-            _await(moment, pid, server, mission.database.with_name(mission.database.name + "-wal"))
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        if mission.database.is_file() and mission.rows("SELECT 1 FROM sqlite_master WHERE name = 'run'"):
-            check_archive(mission)
-            killed += mission.rows("SELECT finished FROM run ORDER BY id DESC LIMIT 1") == [(None,)]
-    return killed
-
-
-def _change(site: ReplicaSite) -> None:
-    """Edits of every kind that a crawl has to tell apart, and what is no edit."""
-    truths = [truth for truth in site.truth() if truth.language == "en"]
-    for truth, how in zip(truths[5::9], ("word", "number", "title", "date", "paragraph_added", "image"), strict=False):
+def _change(site: ReplicaSite, step: int) -> None:
+    """Changes of every kind that a crawl has to tell apart, and what is none."""
+    english = [truth for truth in site.truth() if truth.language == "en"]
+    alone = [truth for truth in english if truth.sections == ("eng/hyyfy",)]
+    if step == 1:
+        site.list_in(alone[0].doc_id, "eng/chinaandun/socialhr/rqwt")
+        site.move(alone[1].doc_id, "eng/chinaandun/socialhr/rqwt")
+        site.remove(alone[2].doc_id)
+    touched = {each.doc_id for each in alone[:3]}
+    for truth, how in zip([each for each in english[5::9] if each.doc_id not in touched], EDITS, strict=False):
         site.edit(truth.doc_id, how=how)
     site.add(4)
     site.add(2, section="eng/hyyfy", late_days=20)
-    alone = next(truth for truth in truths if truth.sections == ("eng/hyyfy",))
-    site.list_in(alone.doc_id, "eng/chinaandun/socialhr/rqwt")
     site.noise()
 
 
-def _kill_and_compare(folder: Path, forge: Forge, kills: int, seed: int) -> None:
-    random = Random(seed)
-    site = ReplicaSite(count=STATEMENTS, seed=seed)
-    undisturbed, disturbed = (Mission(folder / name, forge) for name in ("undisturbed", "disturbed"))
-    with ReplicaServer(site) as server:
-        for mission in (undisturbed, disturbed):
-            mission.watch(server)
-        killed = 0
-        steps: list[tuple[str, ...]] = [(), ("--full", "--recheck"), ()]
-        for step, options in enumerate(steps):
+def _crawl(mission: Mission, options: Sequence[str]) -> int:
+    """A crawl that nothing disturbs; how many requests it took. It may say that a page is missing."""
+    done = mission.run_line(mission.crawl_line(*options))
+    assert done.code in (0, 3), done
+    return int(done.objects[0]["requests"])
+
+
+def _crawl_on(mission: Mission, options: Sequence[str]) -> None:
+    """One crawl more where the first leaves something to the next: a move is told when two crawls have seen it."""
+    if options == EVERYTHING:
+        _crawl(mission, options)
+
+
+def _kill_until_done(
+    archives: Archives, mission: Mission, server: ReplicaServer, options: Sequence[str], random: Random, size: "_Size"
+) -> int:
+    """Crawls again and again, killed each time, until one comes to its end; returns how many were killed."""
+    killed = 0
+    while True:
+        kill = drawn(random, *size, archives)
+        with mission.running(mission.crawl_line(*options), stopped=True) as child:
+            kill(mission, server, child)
+        if child.code != -signal.SIGKILL:
+            assert child.code in (0, 3)
+            return killed
+        killed += 1
+        archives.left(mission)
+        # Tables are made whole or not at all.
+        if mission.tables():
+            check_archive(mission)
+
+
+_Size = tuple[int, int]
+"""How many requests and system calls a crawl takes."""
+
+
+def _kill_and_compare(archives: Archives, *, kills: int, seed: int, statements: int) -> None:
+    random, watched = Random(seed), has("strace")
+    site = ReplicaSite(count=statements, seed=seed)
+    with ReplicaServer(site) as server, archives.made() as undisturbed:
+        undisturbed.watch(server, RULES)
+        for step, options in enumerate(STEPS):
             if step:
-                _change(site)
-            site.slow(0)
-            asked = undisturbed.crawl(*options)["requests"]
-            site.slow(PAGE_SECONDS)
-            moments = [Moment.drawn(random, asked) for _ in range(kills // len(steps))]
-            killed += _kill_often(disturbed, server, moments, options)
-            site.slow(0)
-            told = disturbed.crawl(*options)
-            check_archive(disturbed)
-            assert disturbed.versions() == undisturbed.versions(), counts(told)
-            assert disturbed.history() == undisturbed.history(), counts(told)
+                _change(site, step)
+            with archives.made(like=undisturbed) as before:
+                calls = 0
+                if watched:
+                    with archives.made(like=before) as counted:
+                        calls = count_calls(counted.watch(server, RULES), options, archives.calls)
+                        assert calls > 10
+                size = (_crawl(undisturbed, options), calls)
+                _crawl_on(undisturbed, options)
+                killed = 0
+                while killed < kills // len(STEPS):
+                    with archives.made(like=before) as disturbed:
+                        disturbed.watch(server, RULES)
+                        site.slow(PAGE_SECONDS)
+                        killed += _kill_until_done(archives, disturbed, server, options, random, size)
+                        site.slow(0)
+                        _crawl_on(disturbed, options)
+                        _compare(disturbed, undisturbed)
+        kinds = {kind for (kind,) in undisturbed.rows("SELECT type FROM change WHERE NOT baseline")}
+        assert {"new", "edited", "removed", "moved"} <= kinds, "the crawls had too little to find"
+
+
+def _compare(disturbed: Mission, undisturbed: Mission) -> None:
+    check_archive(disturbed)
     check_texts(disturbed)
-    assert killed > kills // 2, "the kills came too late to show anything"
+    assert disturbed.versions() == undisturbed.versions()
+    assert disturbed.history() == undisturbed.history()
+    assert disturbed.states() == undisturbed.states()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server for this module."""
+    with postgres(needs("postgresql")) as running:
+        yield running
 
 
 @pytest.mark.slow
 def test_a_crawl_that_is_killed_goes_on_as_if_it_had_not_been(tmp_path: Path, forge: Forge) -> None:
-    _kill_and_compare(tmp_path, forge, kills=12, seed=1)
+    _kill_and_compare(SqliteArchives(tmp_path, forge), kills=9, seed=1, statements=50)
+
+
+@pytest.mark.slow
+def test_the_same_on_postgresql(tmp_path: Path, forge: Forge, server: Server) -> None:
+    _kill_and_compare(PostgresArchives(tmp_path, forge, server), kills=3, seed=1, statements=50)
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("seed", [2, 3, 4])
-def test_many_kills(tmp_path: Path, forge: Forge, seed: int) -> None:
-    _kill_and_compare(tmp_path, forge, kills=60, seed=seed)
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("seed", range(10))
+def test_a_thousand_kills(tmp_path: Path, forge: Forge, seed: int) -> None:
+    _kill_and_compare(SqliteArchives(tmp_path, forge), kills=102, seed=100 + seed, statements=90)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("seed", range(2))
+def test_two_hundred_kills_on_postgresql(tmp_path: Path, forge: Forge, server: Server, seed: int) -> None:
+    _kill_and_compare(PostgresArchives(tmp_path, forge, server), kills=102, seed=200 + seed, statements=90)
