@@ -49,7 +49,7 @@ def exported(known: tuple[Mission, ReplicaServer], tmp_path: Path) -> Path:
 
 
 def test_a_third_party_comes_to_the_same_head(exported: Path) -> None:
-    assert len(script("check.py").strip().splitlines()) <= 32
+    assert len(script("check.py").strip().splitlines()) <= 40
     done = run(exported, "check.py", "changes.jsonl", "statements.jsonl")
     head = json.loads((exported / "head.json").read_text())
     assert (done.stdout.split(), done.stderr) == ([str(head["number"]), head["hash"]], "")
