@@ -16,9 +16,10 @@ from store.model import Capture, CaptureKind, Listing
 from store.observation import MISSING_CODES, ListingSeen, LookFailed, Observation, PageSeen, Recorded, StatementSeen
 from store.truth import Absence
 
-BATCH_PAGES = 64
-BATCH_SECONDS = 0.5
-"""A batch is written when it is full or this old. At polite speed that is every page at once."""
+BATCH_PAGES = 128
+BATCH_SECONDS = 1.0
+"""A batch is written when it is full or this old: each costs some thirty statements and a commit, whatever it holds. At
+polite speed that is every page at once."""
 
 
 class Recorder(Protocol):

@@ -48,8 +48,6 @@ SETTINGS: dict[str, Any] = {
     "DOWNLOADER_MIDDLEWARES_BASE": {
         "crawler.guard.SiteGuard": 50,
         "crawler.robots.RobotsGate": 100,
-        "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
-        "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
         "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
         "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
         "crawler.guard.Redirects": 600,

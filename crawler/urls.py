@@ -28,10 +28,12 @@ class SiteUrls:
         self.profile = profile
         self.canonical_base = (canonical or profile.base_url).rstrip("/")
         self.fetch_base = (base_url or self.canonical_base).rstrip("/")
+        self._fetch_root = f"{self.fetch_base}/"
         self._fetch_origins = _origins(self.fetch_base)
         self._origins = self._fetch_origins | _origins(self.canonical_base)
-        # A page's id, section, language and day are asked for one after the other, each by its address.
-        self._paths = lru_cache(maxsize=64)(self._path)
+        # A page's address is asked about a dozen times between its listing and its record: for its canonical form, where
+        # to fetch it, its id, section, language and day.
+        self._known = lru_cache(maxsize=4096)(self._canonical)
         for host in profile.hosts:
             self._origins |= _origins(f"https://{host}")
 
@@ -41,7 +43,9 @@ class SiteUrls:
 
     def fetchable(self, url: str) -> bool:
         """Whether this absolute address may be requested: as `allowed`, but on the host that is crawled only."""
-        return _origin(url) in self._fetch_origins
+        # All that a crawl asks for begins so; nothing but the path follows the slash.
+        plain = url.startswith(self._fetch_root) and not _FORBIDDEN.search(url)
+        return plain or _origin(url) in self._fetch_origins
 
     def canonical(self, url: str, page: str | None = None) -> str | None:
         """The one form of an address, or None where it is no address of this site.
@@ -49,6 +53,9 @@ class SiteUrls:
         `page` is the address of the page on which a relative `url` stands. Query and fragment are dropped, dot
         segments and repeated slashes resolved, escapes normalised, and a folder's front file is the folder.
         """
+        return self._known(url) if page is None else self._canonical(url, page)
+
+    def _canonical(self, url: str, page: str | None = None) -> str | None:
         base = self.canonical_base
         if page and url.startswith("./") and page.startswith(base):
             url = page.rpartition("/")[0] + url[1:]
@@ -75,9 +82,6 @@ class SiteUrls:
 
     def path(self, url: str) -> str | None:
         """The canonical path, beginning with a slash, or None where it is no address of this site."""
-        return self._paths(url)
-
-    def _path(self, url: str) -> str | None:
         canonical = self.canonical(url)
         return None if canonical is None else canonical[len(self.canonical_base) :]
 

@@ -1,7 +1,15 @@
 """How much an edit matters and why, by rules that anyone can follow: docs/significance.md."""
 
-from store.significance.classify import classify
+from store.model import Statement
 from store.significance.judgement import ORDER, ClassName, Finding, Judgement
 from store.significance.terms import DEFAULT, SensitiveTerms
 
 __all__ = ["DEFAULT", "ORDER", "ClassName", "Finding", "Judgement", "SensitiveTerms", "classify"]
+
+
+def classify(old: Statement, new: Statement, terms: SensitiveTerms = DEFAULT) -> Judgement:
+    """How much the difference of two versions matters, and why."""
+    # At first use: few crawls find an edit, and its expressions are a sixth of what a crawl has to load and compile.
+    from store.significance.classify import classify as judged
+
+    return judged(old, new, terms)

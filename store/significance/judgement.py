@@ -1,10 +1,12 @@
 """What an edit is called, how much it matters, and in which words a reader is told."""
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from store.model import Significance
-from store.textdiff import PartName
+
+if TYPE_CHECKING:
+    from store.textdiff import PartName
 
 ClassName = Literal[
     "sensitive term",
@@ -42,7 +44,7 @@ class Finding:
     name: ClassName
     tokens: tuple[str, ...]
     """`80 → 84`, `not (added)`, `veto (2 → 1)`: at most 8 different ones of at most 80 characters, in reading order."""
-    parts: tuple[PartName, ...]
+    parts: "tuple[PartName, ...]"
     """Where it was found, in reading order."""
 
     @property

@@ -124,14 +124,16 @@ def test_the_site_may_end_the_connection_between_two_requests() -> None:
 
 def test_what_is_asked() -> None:
     site = Site([PLAIN])
+    standing = {"USER_AGENT": "missionwatch", "DEFAULT_REQUEST_HEADERS": {"Accept": "text/html", "If-None-Match": "b"}}
 
     async def work() -> None:
-        async with opened(site) as (handler, url):
-            headers = {"If-None-Match": '"a"', "User-Agent": "missionwatch"}
+        async with opened(site, **standing) as (handler, url):
+            headers = {"If-None-Match": '"a"'}
             await handler.download_request(Request(f"{url}/a%20b/?q=1#part", headers=headers))
             lines = site.heads[0].decode().split("\r\n")
             assert lines[0] == "GET /a%20b/?q=1 HTTP/1.1"
             assert sorted(line for line in lines[1:] if line) == [
+                "Accept: text/html",
                 f"Host: {url.removeprefix('http://')}",
                 'If-None-Match: "a"',
                 "User-Agent: missionwatch",
