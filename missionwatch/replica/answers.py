@@ -8,6 +8,8 @@ from hashlib import sha256
 from http import HTTPStatus
 from typing import NamedTuple
 
+from missionwatch.replica.flows import Flow
+
 HTML = "text/html; charset=UTF-8"
 
 
@@ -42,7 +44,9 @@ class Answer:
     etag: str = ""
     modified: datetime | None = None
     cut: bool = False
-    """Whether the head promises another length than the body has; the connection cannot go on after it."""
+    """Whether the connection cannot go on after it: the head promises another length than the body has, or it flows."""
+    flow: Flow | None = None
+    """How the body is sent if it is not sent at once."""
 
     def unchanged(self, if_none_match: str, if_modified_since: str) -> bool:
         """Whether a request with these headers has the current bytes; the first wins over the second (RFC 9110)."""
@@ -68,17 +72,21 @@ def answer(
     media_type: str = HTML,
     headers: Sequence[tuple[str, str]] = (),
     modified: datetime | None = None,
+    flow: Flow | None = None,
 ) -> Answer:
     """An answer; with `modified` it gets `Last-Modified` and an `ETag` made from the bytes.
 
-    `headers` win over those it would get; a `Content-Length` of its own makes it a transfer that breaks off.
+    `headers` win over those it would get; a `Content-Length` of its own makes it a transfer that breaks off. An endless
+    flow comes in chunks.
     """
     etag = f'"{sha256(body).hexdigest()[:24]}"' if modified else ""
     given = {name.lower(): value for name, value in headers}
-    made = [("Content-Type", media_type), ("Content-Length", str(len(body))), *_validators(etag, modified)]
+    endless = flow is not None and flow.kind == "endless"
+    extent = ("Transfer-Encoding", "chunked") if endless else ("Content-Length", str(len(body)))
+    made = [("Content-Type", media_type), extent, *_validators(etag, modified)]
     lines = [*(line for line in made if line[0].lower() not in given), *headers]
-    cut = given.get("content-length", str(len(body))) != str(len(body))
-    return Answer(status=status, body=body, head=_head(status, lines), etag=etag, modified=modified, cut=cut)
+    cut = flow is not None or given.get("content-length", str(len(body))) != str(len(body))
+    return Answer(status=status, body=body, head=_head(status, lines), etag=etag, modified=modified, cut=cut, flow=flow)
 
 
 def _validators(etag: str, modified: datetime | None) -> list[tuple[str, str]]:

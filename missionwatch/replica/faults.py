@@ -8,6 +8,7 @@ from threading import RLock
 from typing import Any, Literal, get_args
 
 from missionwatch.replica.answers import HTML, Answer, answer
+from missionwatch.replica.flows import Flow, FlowKind
 
 Outage = Literal["refuse", "503", "timeout", "drop"]
 Block = Literal["captcha", "javascript", "denied", "waf"]
@@ -31,6 +32,7 @@ class Faults:
         self.robots_mode = "allow"
         self.with_validators = True
         self.planted: dict[str, Answer] = {}
+        self.flows: dict[str, Flow] = {}
         self.delay = 0.0
         self._share = 0.0
         self._failing = 0
@@ -148,6 +150,17 @@ class Faults:
             self.delay = seconds
         return {"do": "slow", "seconds": seconds}
 
+    def flow(self, path: str, kind: FlowKind | None, seconds: float = 1.0) -> Deed:
+        """A page whose body comes too slowly, a byte each so many seconds, or is `endless`; None ends it."""
+        if kind is not None and kind not in get_args(FlowKind):
+            raise ValueError(f"no flow is called {kind!r}; there are {', '.join(get_args(FlowKind))}")
+        with self.lock:
+            if kind is None:
+                self.flows.pop(path, None)
+            else:
+                self.flows[path] = Flow(kind=kind, seconds=seconds)
+        return {"do": "flow", "path": path, "kind": kind}
+
     def lift(self) -> Deed:
         """Ends every fault, planted answers too; validators are on and robots.txt allows again."""
         with self.lock:
@@ -156,6 +169,7 @@ class Faults:
             self.truncated.clear()
             self.down.clear()
             self.planted.clear()
+            self.flows.clear()
             self.robots_mode, self.with_validators = "allow", True
             self.delay = self._share = 0.0
         self.outage(None)

@@ -4,17 +4,13 @@ import asyncio
 import importlib.util
 import socket
 from collections.abc import Callable
-from email.utils import formatdate
-from functools import lru_cache
 from threading import Event, Thread
-from time import time
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-from missionwatch.replica.answers import Answer, Request, RequestLog, answer
+from missionwatch.replica.answers import RequestLog
+from missionwatch.replica.connection import Connection
 from missionwatch.replica.site import ReplicaSite
-
-_HEAD_LIMIT = 64 << 10
 
 
 class ReplicaServer:
@@ -27,7 +23,7 @@ class ReplicaServer:
         self.site = site
         self.host = host
         self.port = port
-        self._connections: set[_Connection] = set()
+        self._connections: set[Connection] = set()
         self._listener: asyncio.Server | None = None
         self._reserved: socket.socket | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -97,7 +93,7 @@ class ReplicaServer:
         self._release()
         bound = self._bound()
         self._listener = await asyncio.get_running_loop().create_server(
-            lambda: _Connection(self), sock=bound, backlog=512
+            lambda: Connection(self.site, self._connections), sock=bound, backlog=512
         )
         return int(bound.getsockname()[1])
 
@@ -129,7 +125,7 @@ class ReplicaServer:
             self._reserved.close()
             self._reserved = None
 
-    def _hang_up(self, chosen: "Callable[[_Connection], bool]") -> None:
+    def _hang_up(self, chosen: Callable[[Connection], bool]) -> None:
         for connection in [connection for connection in self._connections if chosen(connection)]:
             connection.abort()
 
@@ -153,98 +149,3 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     import uvloop
 
     return uvloop.new_event_loop
-
-
-class _Connection(asyncio.Protocol):
-    """One connection: reads requests one after the other, answers each before it looks at the next."""
-
-    def __init__(self, server: ReplicaServer) -> None:
-        self._server = server
-        self._site = server.site
-        self._buffer = bytearray()
-        self._skip = 0
-        self._waiting = False
-        self._transport: asyncio.Transport | None = None
-        self.held = False
-
-    def connection_made(self, transport: Any) -> None:
-        self._transport = transport
-        self._server._connections.add(self)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._transport = None
-        self._server._connections.discard(self)
-
-    def abort(self) -> None:
-        if self._transport is not None:
-            self._transport.abort()
-
-    def data_received(self, data: bytes) -> None:
-        self._buffer += data
-        self._read()
-
-    def _read(self) -> None:
-        while self._transport is not None and not self._waiting and not self.held:
-            skipped = min(self._skip, len(self._buffer))
-            del self._buffer[:skipped]
-            self._skip -= skipped
-            end = self._buffer.find(b"\r\n\r\n")
-            if self._skip or end < 0:
-                if len(self._buffer) > _HEAD_LIMIT:
-                    self.abort()
-                return
-            head = self._buffer[:end].decode("latin-1")
-            del self._buffer[: end + 4]
-            self._respond(head)
-
-    def _respond(self, head: str) -> None:
-        line, _, rest = head.partition("\r\n")
-        method, _, target = line.partition(" ")
-        target, _, version = target.rpartition(" ")
-        headers = {}
-        for field in rest.split("\r\n"):
-            name, _, value = field.partition(":")
-            headers[name.lower()] = value.strip()
-        self._skip = int(headers["content-length"]) if headers.get("content-length", "").isdecimal() else 0
-        path = target.partition("?")[0]
-        kind = self._site.outage_kind
-        if kind in ("timeout", "drop", "refuse"):
-            self._site.log.append(Request(method, path, 0))
-            if kind == "timeout":
-                self.held = True
-            else:
-                self.abort()
-            return
-        if method in ("GET", "HEAD"):
-            given = self._site.answer(path)
-            if given.unchanged(headers.get("if-none-match", ""), headers.get("if-modified-since", "")):
-                given = given.not_modified()
-        else:
-            given = answer(405, b"", headers=[("Allow", "GET, HEAD")])
-        self._site.log.append(Request(method, path, given.status))
-        closing = version == "HTTP/1.0" or headers.get("connection", "").lower() == "close" or given.cut
-        if self._site.delay:
-            self._waiting = True
-            loop = asyncio.get_running_loop()
-            loop.call_later(self._site.delay, self._send_late, given, method, closing)
-        else:
-            self._send(given, method, closing)
-
-    def _send_late(self, given: Answer, method: str, closing: bool) -> None:
-        self._waiting = False
-        self._send(given, method, closing)
-        self._read()
-
-    def _send(self, given: Answer, method: str, closing: bool) -> None:
-        if self._transport is None:
-            return
-        end = b"Connection: close\r\n\r\n" if closing else b"\r\n"
-        body = b"" if method == "HEAD" else given.body
-        self._transport.write(b"%sDate: %s\r\n%s%s" % (given.head, _http_date(int(time())), end, body))
-        if closing:
-            self._transport.close()
-
-
-@lru_cache(maxsize=1)
-def _http_date(second: int) -> bytes:
-    return formatdate(second, usegmt=True).encode()

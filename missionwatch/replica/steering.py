@@ -14,7 +14,7 @@ from missionwatch.replica.site import TODAY, Layout, ReplicaSite
 
 _CHANGES = ("add", "edit", "revert", "remove", "restore", "move", "list_in", "noise", "set_template", "advance")
 _FAULTS = ("outage", "soft_404", "block_page", "fail", "truncate_listing", "robots", "section_down", "validators")
-_MORE_FAULTS = ("slow", "lift", "raw")
+_MORE_FAULTS = ("slow", "flow", "lift", "raw")
 
 COMMANDS = (*_CHANGES, *_FAULTS, *_MORE_FAULTS, "warm", "truth", "truth_of", "listed", "requests", "reset")
 """The words `do` may have: methods of the site, and `requests` and `reset` for the log."""

@@ -129,6 +129,7 @@ def test_lift_ends_every_fault(site: ReplicaSite) -> None:
     site.section_down("hyyfy")
     site.validators(False)
     site.raw("/eng/hyyfy/", b"planted")
+    site.flow(paths[-1], "drip")
     assert [(site.answer(path).head, site.answer(path).body) for path in paths] != before
     site.lift()
     assert [(site.answer(path).head, site.answer(path).body) for path in paths] == before

@@ -124,6 +124,43 @@ def test_a_transfer_can_break_off(server: ReplicaServer, connection: HTTPConnect
     assert broken.value.partial == b"<html>"
 
 
+def test_a_dripping_body_comes_whole_in_the_end(server: ReplicaServer, connection: HTTPConnection) -> None:
+    path = "/eng/hyyfy/"
+    server.site.raw(path, b"<html></html>")
+    server.site.flow(path, "drip", seconds=0.001)
+    response, body = get(connection, path)
+    assert (response.headers["Content-Length"], body) == ("13", b"<html></html>")
+    assert get(connection, path, "HEAD")[0].headers["Content-Length"] == "13"
+    server.site.flow(path, None)
+    assert get(connection, path)[1] == b"<html></html>"
+
+
+def test_a_dripping_body_lets_its_reader_wait_for_the_first_byte(server: ReplicaServer) -> None:
+    server.site.flow("/eng/hyyfy/", "drip", seconds=3600)
+    with socket.create_connection((server.host, server.port), timeout=10) as client:
+        client.sendall(b"GET /eng/hyyfy/ HTTP/1.1\r\nHost: replica\r\n\r\n")
+        head = b""
+        while not head.endswith(b"\r\n\r\n"):
+            head += client.recv(65536)
+        client.settimeout(0.1)
+        with pytest.raises(TimeoutError):
+            client.recv(1)
+
+
+def test_an_endless_body_goes_on_until_the_reader_leaves(server: ReplicaServer, connection: HTTPConnection) -> None:
+    path = server.site.truth()[0].urls[0]
+    page = server.site.answer(path).body
+    server.site.flow(path, "endless")
+    connection.request("GET", path)
+    response = connection.getresponse()
+    assert response.headers["Content-Length"] is None
+    assert response.read(100 * len(page)) == page * 100
+    connection.close()
+    assert get(connection, "/eng/hyyfy/")[0].status == 200
+    with pytest.raises(ValueError, match="no flow is called"):
+        server.site.flow(path, "trickle")  # type: ignore[arg-type]
+
+
 def test_refusing_closes_the_door_and_reopens_it_at_the_same_address(server: ReplicaServer) -> None:
     def attempt() -> int:
         client = HTTPConnection(server.host, server.port, timeout=10)
