@@ -187,10 +187,12 @@ class Mission:
             connection.execute(statement)
 
     def tables(self) -> set[str]:
-        """The names of the tables there are; none while there is no database."""
+        """The names of the tables there are; none while there is no database, or it is still being made."""
         if self.database_url is not None:
             return {name for (name,) in self.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
-        if not self.database.is_file():
+        # There is a rollback journal only until the file is made, which a reader cannot roll back.
+        journal = self.database.with_name(self.database.name + "-journal")
+        if not self.database.is_file() or journal.exists():
             return set()
         return {name for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
 

@@ -1,5 +1,6 @@
 """What holds in every archive at every moment, whatever happened to the processes that wrote it."""
 
+from missionwatch.replica import ReplicaSite
 from store.database import Database
 from store.reader import Reader
 from tests.mission import Mission
@@ -58,4 +59,20 @@ def check_texts(mission: Mission) -> None:
     for key, number, *_ in mission.versions():
         assert reader.version(key, number).key == key
         assert reader.capture(key, number).startswith(b"<!DOCTYPE html>")
+    database.close()
+
+
+def check_against(site: ReplicaSite, mission: Mission, *, looked_at_all: bool) -> None:
+    """Every statement of the site is there once and live, as the site says it now if the last crawl looked at all."""
+    truths = {f"un-{truth.doc_id}": truth for truth in site.truth()}
+    assert sorted(key for (key,) in mission.rows("SELECT key FROM statement WHERE state = 'live'")) == sorted(truths)
+    latest: dict[str, int] = {}
+    for key, number, *_ in mission.versions():
+        latest[key] = max(number, latest.get(key, 0))
+    database = Database(mission.database_url or f"sqlite:///{mission.database}")
+    reader = Reader(database)
+    for key, truth in truths.items() if looked_at_all else ():
+        said = reader.version(key, latest[key])
+        assert (said.title, said.subtitle) == (truth.title, truth.subtitle)
+        assert tuple(each.text for each in said.paragraphs) == truth.paragraphs
     database.close()

@@ -12,7 +12,7 @@ from tests.forge import Forge
 from tests.mission import Mission
 from tests.needs import has, needs
 from tests.store.databases import Server, postgres
-from tests.whole.archive_laws import check_archive, check_texts
+from tests.whole.archive_laws import check_against, check_archive, check_texts
 from tests.whole.killing import Archives, Kill, PostgresArchives, SqliteArchives, count_calls, drawn
 
 PAGE_SECONDS = 0.02
@@ -95,6 +95,7 @@ def _kill_and_compare(archives: Archives, *, kills: int, seed: int, statements: 
                         assert calls > 10
                 requests = _crawl(undisturbed, options)
                 _crawl_on(undisturbed, options)
+                check_against(site, undisturbed, looked_at_all=options == EVERYTHING or not step)
                 killed = 0
                 while killed < kills:
                     moments = (drawn(random, requests, calls, archives) for _ in range(kills - killed))
@@ -105,6 +106,7 @@ def _kill_and_compare(archives: Archives, *, kills: int, seed: int, statements: 
                         site.slow(0)
                         _crawl_on(disturbed, options)
                         _compare(disturbed, undisturbed)
+                        check_against(site, disturbed, looked_at_all=options == EVERYTHING or not step)
         kinds = {kind for (kind,) in undisturbed.rows("SELECT type FROM change WHERE NOT baseline")}
         assert {"new", "edited", "removed", "moved"} <= kinds, "the crawls had too little to find"
 
