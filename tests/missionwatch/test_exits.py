@@ -181,6 +181,16 @@ def test_robots_rules_are_obeyed_page_by_page(mission: Mission, replica: Replica
     assert not [path for path in server.requests.paths() if path.startswith("/hyyfy/")]
 
 
+def test_of_a_long_robots_file_the_first_half_megabyte_is_read(mission: Mission, replica: ReplicaFactory) -> None:
+    server = replica()
+    first, half = "User-agent: *\nDisallow: /hyyfy/\n#", "\nDisallow: /eng"
+    room = "-" * (512 * 1024 - len(first) - len(half))
+    server.site.robots(f"{first}{room}{half}/nothing/\nDisallow: /eng/\n")
+    told = _crawled(mission.watch(server), 3)
+    assert {problem["url"].split("/")[3] for problem in told["problems"]} == {"hyyfy"}
+    assert [path for path in server.requests.paths() if path.startswith("/eng/")]
+
+
 @pytest.mark.parametrize("options", [(), ("--json",)])
 def test_a_reader_that_goes_away_is_no_error(crawled: Mission, options: tuple[str, ...]) -> None:
     process = crawled.start(crawled.line("changes", "--include-baseline", *options))
