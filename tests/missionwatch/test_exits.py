@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -112,7 +113,7 @@ def _refused_last(done: Done, code: int, *words: str) -> None:
     assert all(word in done.stderr.splitlines()[-1] for word in words), done
 
 
-def _crawled(mission: Mission, code: int, *options: str, **env: str) -> dict[str, object]:
+def _crawled(mission: Mission, code: int, *options: str, **env: str) -> dict[str, Any]:
     """A crawl with this exit code that says all in its object."""
     done = mission.run_line(mission.crawl_line(*options), env=env or None)
     assert (done.code, done.stderr) == (code, ""), done
