@@ -11,6 +11,7 @@ from scrapy.exceptions import (
 )
 
 from crawler.guard import OffSiteError
+from crawler.unpacking import UnpackedTooLargeError
 
 
 def describe(error: BaseException) -> tuple[str, str]:
@@ -29,7 +30,7 @@ def describe(error: BaseException) -> tuple[str, str]:
             return "truncated", "The answer ended before it was complete."
         case DownloadCancelledError():
             return "too-large", "The answer is larger than `crawl.max_bytes` allows."
-        case IgnoreRequest() if "DOWNLOAD_MAXSIZE" in said:
+        case UnpackedTooLargeError():
             return "too-large", "The answer is larger than `crawl.max_bytes` allows once it is unpacked."
         case IgnoreRequest():
             return "redirects", said or "The page redirects without end."

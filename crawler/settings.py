@@ -49,7 +49,7 @@ SETTINGS: dict[str, Any] = {
         "crawler.guard.SiteGuard": 50,
         "crawler.robots.RobotsGate": 100,
         "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
-        "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
+        "crawler.unpacking.Unpacking": 590,
         "crawler.guard.Redirects": 600,
     },
     "SPIDER_MIDDLEWARES_BASE": {},
