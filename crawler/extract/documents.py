@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.extract.bounds import check_bounds
+from crawler.extract.bounds import check_bounds, check_size
 from crawler.extract.errors import ExtractionError
 from store.model import Capture
 
@@ -29,7 +29,7 @@ class Document:
 
 
 def read_document(capture: Capture) -> Document:
-    """The tree of a capture; raises ExtractionError `not-html` or, beyond all bounds, `layout-changed`."""
+    """The tree of a capture. Raises ExtractionError `not-html` or, beyond all bounds, `too-large`, `layout-changed`."""
     body = capture.body
     content_type = capture.header("content-type") or ""
     media_type = content_type.partition(";")[0].strip().lower()
@@ -37,6 +37,7 @@ def read_document(capture: Capture) -> Document:
         raise ExtractionError("not-html", f"the answer is {media_type[:80]}")
     if body.startswith(_BINARY_STARTS) or not body.strip():
         raise ExtractionError("not-html", "the answer is a file of another kind" if body else "the answer is empty")
+    check_size(len(body))
     source, encoding = decode(body, content_type)
     if "<" not in source:
         raise ExtractionError("not-html", "the answer has no markup")

@@ -46,6 +46,12 @@ def test_a_monstrous_page_is_refused_by_name(body: str, code: str) -> None:
     assert refused.value.code == code
 
 
+def test_a_page_of_too_many_bytes_is_not_even_decoded() -> None:
+    with pytest.raises(ExtractionError, match=r"the page has 8000\d\d\d bytes") as refused:
+        extract_statement(load_profile("china-mission-un"), capture("😀" * MAX_CHARACTERS))
+    assert refused.value.code == "too-large"
+
+
 def test_one_word_ten_thousand_times_is_a_statement() -> None:
     statement = extract_statement(load_profile("china-mission-un"), capture(f"<p>{'word ' * 10_000}</p>"))
     assert [len(paragraph.text) for paragraph in statement.paragraphs] == [49_999]
