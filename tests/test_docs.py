@@ -19,8 +19,9 @@ from store.incidents import IncidentCode
 from store.model import ChangeType, StatementState
 from tests.needs import ROOT
 
-COMMANDS, CONFIGURATION, TRUTH = (
-    (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in ("commands", "configuration", "truth")
+COMMANDS, CONFIGURATION, TRUTH, SOAK = (
+    (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+    for name in ("commands", "configuration", "truth", "soak")
 )
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 
@@ -149,3 +150,15 @@ def test_every_incident_result_of_a_look_and_type_of_change_is_documented() -> N
     assert set(get_args(Result)) - looks == set()
     words = set(re.findall(r"[a-z]+", TRUTH))
     assert {*get_args(ChangeType), *get_args(StatementState)} - words - {"live"} == set()
+
+
+def test_every_soak_test_is_documented_and_every_test_that_is_named_is_there() -> None:
+    named = {ROOT / each for each in re.findall(r"`(tests/[\w./]+)`", SOAK)}
+    assert {each for each in named if not each.exists()} == set()
+    soaked = {
+        path
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if re.search(r"^@scaled\(|pytest\.mark\.soak", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert len(soaked) > 6
+    assert {path for path in soaked - named if path.parent not in named} == set()
