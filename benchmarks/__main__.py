@@ -14,8 +14,9 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(BENCHMARKS)} (default: all)")
     parser.add_argument("--json", action="store_true", help="one object a measurement, one a line")
     parser.add_argument("--pairs", type=int, default=3, help="pairs of runs for `crawl` (default: 3)")
-    parser.add_argument("--statements", type=int, default=2_000, help="for crawl, stages and disk (default: 2000)")
-    parser.add_argument("--many", type=int, default=10_000, help="statements for `incremental` (default: 10000)")
+    parser.add_argument("--statements", type=int, default=2_000, help="for all others but versions (default: 2000)")
+    parser.add_argument("--many", type=int, default=10_000, help="for incremental and recheck (default: 10000)")
+    parser.add_argument("--versions", type=int, default=5_000, help="statements for `versions` (default: 5000)")
     options = parser.parse_args()
     unknown = [name for name in options.names if name not in BENCHMARKS]
     if unknown:
@@ -45,6 +46,12 @@ def _incremental(options: argparse.Namespace) -> Report:
     return incremental.measure(options.many)
 
 
+def _recheck(options: argparse.Namespace) -> Report:
+    from benchmarks import recheck
+
+    return recheck.measure(options.many, options.statements)
+
+
 def _stages(options: argparse.Namespace) -> Report:
     from benchmarks import stages
 
@@ -55,6 +62,12 @@ def _disk(options: argparse.Namespace) -> Report:
     from benchmarks import disk
 
     return disk.measure(options.statements)
+
+
+def _versions(options: argparse.Namespace) -> Report:
+    from benchmarks import versions
+
+    return versions.measure(options.versions)
 
 
 def _start(options: argparse.Namespace) -> Report:
@@ -72,7 +85,9 @@ def _diff(options: argparse.Namespace) -> Report:
 BENCHMARKS: dict[str, Callable[[argparse.Namespace], Report]] = {
     "crawl": _crawl,
     "incremental": _incremental,
+    "recheck": _recheck,
     "stages": _stages,
+    "versions": _versions,
     "disk": _disk,
     "start": _start,
     "diff": _diff,

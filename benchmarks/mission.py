@@ -103,8 +103,8 @@ def data_dir() -> Iterator[Path]:
         yield Path(folder)
 
 
-def crawl(folder: Path, url: str, *, as_own: bool = False) -> Usage:
-    """One `missionwatch crawl` of the replica without delay. Raises RuntimeError unless its outcome is `ok`.
+def crawl(folder: Path, url: str, *more: str, as_own: bool = False) -> Usage:
+    """One `missionwatch crawl` of the replica without delay, with `more` options. RuntimeError unless it is `ok`.
 
     With `as_own` the replica is configured as the site itself, so that its pages are known by their own addresses, as
     the real site's are; otherwise it stands in for the site, and its address is kept beside each page's.
@@ -118,7 +118,7 @@ def crawl(folder: Path, url: str, *, as_own: bool = False) -> Usage:
         before, after = ("--config", str(configuration)), ()
     used = run_python(
         *("-m", "missionwatch", *before, "--data-dir", str(folder), "crawl", "un", *after, "--json"),
-        *("--delay", "0", "--concurrency", str(CONCURRENCY), *chosen),
+        *("--delay", "0", "--concurrency", str(CONCURRENCY), *chosen, *more),
     )
     if used.last["outcome"] != "ok":
         raise RuntimeError(f"the crawl's outcome was not ok: {used.last}")

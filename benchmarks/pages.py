@@ -16,6 +16,7 @@ FETCHED = datetime(2026, 4, 1, tzinfo=UTC)
 class Pages:
     """Every page of a replica that a first crawl would read: listings by section and number, statements once each."""
 
+    site: ReplicaSite
     profile: SiteProfile
     urls: SiteUrls
     listings: list[Capture]
@@ -33,12 +34,16 @@ def pages_of(count: int, seed: int = 7) -> Pages:
         while (found := _capture(site, urls.listing(section, number), "listing")).status == 200:
             listings.append(found)
             number += 1
+    return Pages(site=site, profile=profile, urls=urls, listings=listings, statements=statements_of(site, urls))
+
+
+def statements_of(site: ReplicaSite, urls: SiteUrls, fetched: datetime = FETCHED) -> list[Capture]:
+    """The pages of all statements as they are now, once each, by rising document id."""
     addresses = [f"{urls.canonical_base}{truth.urls[0]}" for truth in site.truth()]
-    statements = [_capture(site, address, "statement") for address in addresses]
-    return Pages(profile=profile, urls=urls, listings=listings, statements=statements)
+    return [_capture(site, address, "statement", fetched) for address in addresses]
 
 
-def _capture(site: ReplicaSite, page: str, kind: CaptureKind) -> Capture:
+def _capture(site: ReplicaSite, page: str, kind: CaptureKind, fetched: datetime = FETCHED) -> Capture:
     answer = site.answer("/" + page.split("/", 3)[3])
     lines = answer.head.decode("latin-1").split("\r\n")[1:]
     headers = tuple((name, value) for name, _, value in (line.partition(": ") for line in lines if line))
@@ -47,7 +52,7 @@ def _capture(site: ReplicaSite, page: str, kind: CaptureKind) -> Capture:
         kind=kind,
         page=page,
         url=page,
-        fetched=FETCHED,
+        fetched=fetched,
         status=answer.status,
         headers=headers,
         body=answer.body,

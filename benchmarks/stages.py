@@ -10,21 +10,16 @@ import pstats
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import closing
 from typing import TypeVar
 
-from benchmarks.pages import FETCHED, SITE, Pages, pages_of
+from benchmarks.pages import FETCHED, Pages, pages_of
+from benchmarks.recording import archive_of, record_all, seen
 from benchmarks.report import Measurement, Report
-from crawler.extract import extract_listing, extract_statement, extractor_id
-from crawler.session import BATCH_PAGES
-from store import schema
-from store.archive import Archive
+from crawler.extract import extract_listing, extract_statement
 from store.canonical import text_sha256
-from store.database import Database
 from store.decision import Intent, Known, Seen, decide
 from store.model import Listing, Statement
-from store.observation import ListingSeen, Observation, StatementSeen
-from store.runs import start_run
+from store.observation import StatementSeen
 
 REPEATS = 5
 TOP = 12
@@ -36,17 +31,14 @@ def measure(statements: int) -> Report:
     """The least of five repeats of each stage, in CPU time: other work on the machine only ever adds."""
     pages = pages_of(statements)
     count = len(pages.statements)
-    listings, per_listing = _least(lambda: _listings(pages))
+    _, per_listing = _least(lambda: _listings(pages))
     read, extraction = _least(lambda: _read(pages))
     _, decision = _least(lambda: _decide(read))
-    observations: list[Observation] = [
-        StatementSeen(capture=capture, statement=each, extractor=extractor_id(pages.profile))
-        for capture, each in zip(pages.statements, read, strict=True)
-    ]
-    recording = min(_recorded(pages, listings, observations, _timed) for _ in range(REPEATS))
+    observations = seen(pages, pages.statements)
+    recording = min(_recorded(pages, observations, _timed) for _ in range(REPEATS))
     profiles = {
         "extraction": _profile(lambda: _read(pages)),
-        "record": _recorded(pages, listings, observations, _profile),
+        "record": _recorded(pages, observations, _profile),
     }
     return Report(
         name="stages",
@@ -55,7 +47,7 @@ def measure(statements: int) -> Report:
             Measurement(what="decision", value=decision / count, unit="µs/page"),
             Measurement(what="record", value=(recording - decision) / count, unit="µs/page"),
             Measurement(what="all three", value=(extraction + recording) / count, unit="µs/page"),
-            Measurement(what="a listing page", value=per_listing / len(listings), unit="µs/page"),
+            Measurement(what="a listing page", value=per_listing / len(pages.listings), unit="µs/page"),
         ],
         details=[line for name, lines in profiles.items() for line in (f"{name}, own time:", *lines, "")],
     )
@@ -76,22 +68,10 @@ def _decide(read: list[Statement]) -> list[Intent]:
     ]
 
 
-def _recorded(
-    pages: Pages, listings: list[Listing], observations: list[Observation], watch: Callable[[Callable[[], object]], T]
-) -> T:
+def _recorded(pages: Pages, observations: list[StatementSeen], watch: Callable[[Callable[[], object]], T]) -> T:
     """What `watch` makes of recording everything into a fresh archive that knows the listings."""
-    known: list[Observation] = [
-        ListingSeen(capture=capture, listing=each) for capture, each in zip(pages.listings, listings, strict=True)
-    ]
-    starts = range(0, len(observations), BATCH_PAGES)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        closing(Database(f"sqlite:///{folder}/bench.db")) as database,
-    ):
-        schema.ensure(database)
-        archive = Archive(database, start_run(database, SITE, "full", FETCHED))
-        archive.record(known, FETCHED)
-        return watch(lambda: [archive.record(observations[at : at + BATCH_PAGES], FETCHED) for at in starts])
+    with tempfile.TemporaryDirectory() as folder, archive_of(pages, f"sqlite:///{folder}/bench.db") as archive:
+        return watch(lambda: record_all(archive, observations, FETCHED))
 
 
 def _least(work: Callable[[], T]) -> tuple[T, float]:

@@ -116,8 +116,11 @@ def with_tables(url: str) -> None:
 
 
 @contextmanager
-def postgres(programs: Path) -> Iterator[Server]:
-    """A server in a folder of its own, stopped and removed at the end; in it, a database with tables to copy from."""
+def postgres(programs: Path, *, durable: bool = False) -> Iterator[Server]:
+    """A server in a folder of its own, stopped and removed at the end; in it, a database with tables to copy from.
+
+    It does not wait for the disk, unless it is to be `durable` as an operator's is.
+    """
     # A socket's path may have 107 characters, fewer than pytest's own folders take.
     folder = Path(tempfile.mkdtemp(prefix="missionwatch-"))
     other: dict[str, Any] = {}
@@ -128,7 +131,8 @@ def postgres(programs: Path) -> Iterator[Server]:
         data = ["-D", str(folder / "data")]
         manner = ["--no-sync", "--auth=trust", "--username=tester", "--encoding=UTF8", "--locale=C"]
         subprocess.run([programs / "initdb", *data, *manner], check=True, capture_output=True, cwd=folder, **other)
-        quick = [each for name in ("fsync", "synchronous_commit", "full_page_writes") for each in ("-c", f"{name}=off")]
+        left_out = () if durable else ("fsync", "synchronous_commit", "full_page_writes")
+        quick = [each for name in left_out for each in ("-c", f"{name}=off")]
         sockets = ["-c", "listen_addresses=", "-k", str(folder)]
         with subprocess.Popen(
             [programs / "postgres", *data, *sockets, *quick],
