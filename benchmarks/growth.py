@@ -46,7 +46,7 @@ class Weight:
     @classmethod
     def of(cls, path: Path) -> Self:
         """Folds the log in and weighs. Raises RuntimeError if somebody is reading or writing."""
-        with closing(sqlite3.connect(path)) as connection:
+        with closing(sqlite3.connect(path, timeout=0.1)) as connection:
             if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
                 raise RuntimeError(f"{path} is in use, so its log cannot be folded in")
             names = ("page_size", "page_count", "freelist_count")
