@@ -31,8 +31,8 @@ class SiteUrls:
         self._fetch_root = f"{self.fetch_base}/"
         self._fetch_origins = _origins(self.fetch_base)
         self._origins = self._fetch_origins | _origins(self.canonical_base)
-        # A page's address is asked about a dozen times between its listing and its record: for its canonical form, where
-        # to fetch it, its id, section, language and day.
+        # A page's address is asked about a dozen times between its listing and its record: for its canonical form,
+        # where to fetch it, its id, section, language and day.
         self._known = lru_cache(maxsize=4096)(self._canonical)
         for host in profile.hosts:
             self._origins |= _origins(f"https://{host}")

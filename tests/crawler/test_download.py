@@ -124,10 +124,13 @@ def test_the_site_may_end_the_connection_between_two_requests() -> None:
 
 def test_what_is_asked() -> None:
     site = Site([PLAIN])
-    standing = {"USER_AGENT": "missionwatch", "DEFAULT_REQUEST_HEADERS": {"Accept": "text/html", "If-None-Match": "b"}}
+    standing: dict[str, Any] = {
+        "USER_AGENT": "missionwatch",
+        "DEFAULT_REQUEST_HEADERS": {"Accept": "text/html", "If-None-Match": "b"},
+    }
 
     async def work() -> None:
-        async with opened(site, **standing) as (handler, url):
+        async with opened(site, None, **standing) as (handler, url):
             headers = {"If-None-Match": '"a"'}
             await handler.download_request(Request(f"{url}/a%20b/?q=1#part", headers=headers))
             lines = site.heads[0].decode().split("\r\n")
