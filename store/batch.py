@@ -139,7 +139,8 @@ class Batch:
         if intent.action == "ask_again":
             return Recorded(effect="doubtful", key=key, why=intent.why)
         self._statements.found(key)
-        if intent.change == "moved" and known.version is not None:
+        # A listing named it first, perhaps under another address than the one that was asked and has validators now.
+        if (known.version is None and known.page != answered) or (intent.change == "moved" and known.version):
             self._pages.flush_new()
             self._statements.move(key, page_id, answered)
         row_id = self._statements.id_of(key)
