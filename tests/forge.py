@@ -37,11 +37,14 @@ class Child:
 
 
 class Forge:
-    """Runs commands one after the other, each in a process of its own. Ends with `close`."""
+    """Runs commands one after the other, each in a process of its own. Ends with `close`.
 
-    def __init__(self) -> None:
+    `batch_pages` is the size of a crawl's batches, where a test needs more of them than the program would make.
+    """
+
+    def __init__(self, batch_pages: int | None = None) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.forge"],
+            [sys.executable, "-m", "tests.forge", *([] if batch_pages is None else [str(batch_pages)])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=Path(__file__).parents[1],
@@ -91,6 +94,8 @@ class Forge:
 def _serve() -> None:
     for name in PRELOADED:
         import_module(name)
+    for pages in sys.argv[1:]:
+        import_module("crawler.session").BATCH_PAGES = int(pages)  # type: ignore[attr-defined]
     assert "twisted.internet.reactor" not in sys.modules, "each crawl installs its own"
     for line in sys.stdin:
         wanted = json.loads(line)

@@ -16,7 +16,9 @@ from tests.whole.archive_laws import check_against, check_archive, check_texts
 from tests.whole.killing import Archives, Kill, PostgresArchives, SqliteArchives, count_calls, drawn
 
 PAGE_SECONDS = 0.02
-"""A page takes so long that a crawl writes several batches, and kills come before, between and in them."""
+"""A page takes so long that there is time to kill before, between and in the batches."""
+BATCH_PAGES = 16
+"""So few that a crawl writes several batches."""
 RULES = "[truth]\nmass_change_floor = 30\nremoval_confirmations = 1\nremoval_min_age = '0s'\n"
 """What is changed at once here is more than a site changes at once; and a removal is told by the crawl that sees it."""
 
@@ -117,6 +119,14 @@ def _compare(disturbed: Mission, undisturbed: Mission) -> None:
     assert disturbed.versions() == undisturbed.versions()
     assert disturbed.history() == undisturbed.history()
     assert disturbed.states() == undisturbed.states()
+
+
+@pytest.fixture(scope="module")
+def forge() -> Iterator[Forge]:
+    """Starts crawls with small batches."""
+    running = Forge(BATCH_PAGES)
+    yield running
+    running.close()
 
 
 @pytest.fixture(scope="module")
