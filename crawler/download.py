@@ -87,7 +87,7 @@ class KeptAliveDownloads(BaseDownloadHandler):
             self._idle.setdefault(origin, []).append(connection)
         else:
             connection.abort()
-        return Response(url=request.url, status=answer.status, headers=Headers(answer.headers), body=answer.body)
+        return Response(url=request.url, status=answer.status, headers=answer.headers, body=answer.body)
 
     async def _connect(self, origin: Origin) -> Connection:
         """A new connection to the first address of the host that takes one."""
