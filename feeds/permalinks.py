@@ -1,8 +1,11 @@
 """Addresses and ids of everything published (docs: the paths are part of the contract, the ids are for ever)."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
+
+from store.selection import Field, Selection
 
 Format = Literal["atom", "rss", "json"]
 FeedName = Literal["statements", "changes"]
@@ -15,6 +18,22 @@ AUTHORITY = "missionwatch.invalid,2026"
 A feed reader knows an entry by its id alone, so an id may hang on nothing that moves: the address of an installation
 moves, and so does the watched host. `.invalid` is reserved (RFC 2606): nobody can register the name and mint others.
 """
+
+
+QUERY_NAMES: dict[Field, str] = {
+    "sites": "site",
+    "sections": "section",
+    "speakers": "speaker",
+    "organs": "organ",
+    "kinds": "kind",
+    "languages": "language",
+}
+"""Field → name of the query parameter, where conditions are combined."""
+
+
+def feed_path(name: FeedName, part: tuple[Field, str] | None = None) -> str:
+    """`changes`, or `speakers/fu-cong/changes`: the path of a feed below `/feeds/` without its ending."""
+    return name if part is None else f"{part[0]}/{_part(part[1])}/{name}"
 
 
 def statement_id(site: str, doc_id: str) -> str:
@@ -60,8 +79,42 @@ class Permalinks:
     def feeds(self) -> str:
         return f"{self.base}/feeds/"
 
-    def feed(self, name: FeedName, kind: Format) -> str:
-        return f"{self.base}/feeds/{name}.{kind}"
+    def feed(self, name: FeedName, kind: Format, part: tuple[Field, str] | None = None) -> str:
+        """A feed of everything, or of one (field, slug)."""
+        return f"{self.base}/feeds/{feed_path(name, part)}.{kind}"
+
+    def archive(self, name: FeedName, number: int, part: tuple[Field, str] | None = None) -> str:
+        """A document of older entries (RFC 5005), in Atom; numbers rise from 1, the oldest."""
+        return f"{self.base}/feeds/archive/{feed_path(name, part)}/{number}.atom"
+
+    def opml(self) -> str:
+        return f"{self.base}/feeds/opml.xml"
+
+    def status(self) -> str:
+        return f"{self.base}/status"
+
+    def days(self) -> str:
+        """The calendar."""
+        return f"{self.base}/days/"
+
+    def year(self, year: int) -> str:
+        return f"{self.base}/days/{year:04d}/"
+
+    def timeline(self, selection: Selection) -> str:
+        """The timeline of a selection: a path of its own for one condition (or one day), else a query."""
+        match selection:
+            case Selection(facets=(), type=None, since=None, until=None):
+                return self.home()
+            case Selection(facets=((field, slug),), type=None, since=None, until=None):
+                return f"{self.base}/{field}/{_part(slug)}/"
+            case Selection(facets=(), type=str(kind), since=None, until=None):
+                return f"{self.base}/types/{kind}/"
+            case Selection(facets=(), type=None, since=date() as day, until=until) if day == until:
+                return f"{self.base}/days/{day.isoformat()}/"
+        asked = [(QUERY_NAMES[field], slug) for field, slug in selection.facets]
+        rest = {"type": selection.type, "since": selection.since, "until": selection.until}
+        asked += [(name, str(value)) for name, value in rest.items() if value is not None]
+        return f"{self.base}/?{urlencode(asked, errors='replace')}"
 
     def statement(self, key: str) -> str:
         return f"{self.base}/statements/{_part(key)}"
@@ -71,6 +124,10 @@ class Permalinks:
 
     def diff(self, key: str, old: int, new: int) -> str:
         return f"{self.statement(key)}/diff/{old}..{new}"
+
+    def capture(self, key: str, number: int) -> str:
+        """The stored bytes of a version, as a download."""
+        return f"{self.version(key, number)}/capture"
 
     def asset(self, name: str) -> str:
         return f"{self.base}/assets/{_part(name)}"

@@ -1,22 +1,29 @@
 """What feeds and pages ask of the archive, and nothing more."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
+from store.glance import SiteGlance
 from store.model import ChangeRecord, Statement, StatementRecord
+from store.selection import ALL, DayCount, Mark, Selection, Silence, Slice
 
 
 class Archive(Protocol):
     """A readable archive.
 
     All datetimes are aware and in UTC. May be called from several threads. Answers of one state are equal however
-    often they are asked for, and in the same order: published bytes follow from them.
+    often they are asked for, and in the same order: published bytes follow from them. A selection by a slug that is
+    not there is empty, no error.
     """
 
-    def latest_statements(self, limit: int, site: str | None = None) -> Sequence[StatementRecord]:
-        """The newest statements, newest first, of one site or of all. `places` and `versions` may be left empty."""
+    def latest_statements(self, limit: int, within: Selection = ALL) -> Sequence[StatementRecord]:
+        """The newest statements: news first by when they were news, then the baseline's by their stated date.
 
-    def latest_changes(self, limit: int, site: str | None = None) -> Sequence[ChangeRecord]:
+        `places`, `versions` and `coverage` may be left empty.
+        """
+
+    def latest_changes(self, limit: int, within: Selection = ALL) -> Sequence[ChangeRecord]:
         """The newest changes that are news, newest first: those of a baseline are left out."""
 
     def version(self, key: str, number: int) -> Statement:
@@ -26,11 +33,42 @@ class Archive(Protocol):
             KeyError: There is no such version.
         """
 
+    def capture(self, key: str, number: int) -> bytes:
+        """The bytes as fetched that a version was read from.
+
+        Raises:
+            KeyError: There is no such version.
+        """
+
     def statement(self, key: str) -> StatementRecord | None:
-        """A statement with all its versions and places, or None."""
+        """A statement with all its versions, places and coverage, or None."""
 
     def changes_of(self, key: str) -> Sequence[ChangeRecord]:
         """Every change of one statement."""
 
     def change_head(self) -> str | None:
         """Hash of the newest change, or None for an empty log."""
+
+    def keys(self) -> Sequence[str]:
+        """The keys of all statements in the order in which they were first recorded: only ever added to."""
+
+    def news(self, within: Selection = ALL, after: int = 0) -> Sequence[int]:
+        """The ids of changes that are news, ascending, of those greater than `after`."""
+
+    def changes_by_id(self, ids: Sequence[int]) -> Sequence[ChangeRecord]:
+        """These changes, in the order asked for; ids that are not there are left out."""
+
+    def slices(self) -> Sequence[Slice]:
+        """Every slice that holds a statement: in the order of FIELDS, then most statements first, then by slug."""
+
+    def days(self) -> Sequence[DayCount]:
+        """Every day with a change that is news or a dated statement, newest first."""
+
+    def marks(self) -> Mapping[str, Mark]:
+        """Key → mark of every statement that is published; quick enough to ask after every crawl."""
+
+    def silences(self) -> Sequence[Silence]:
+        """Every silence, past and present, oldest first."""
+
+    def status(self, now: datetime | None = None) -> Sequence[SiteGlance]:
+        """How each site stands: remarks as of `now`, or as of the site's last run (the same for the same archive)."""

@@ -11,6 +11,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Literal
 
+from store.attribution import NOTHING_SAID, Facets
+
 CaptureKind = Literal["statement", "listing", "robots"]
 ChangeType = Literal["new", "edited", "reverted", "removed", "restored", "moved"]
 VersionKind = Literal["observed", "reextracted"]
@@ -193,6 +195,8 @@ class StatementRecord:
     places: tuple[Place, ...] = ()
     versions: tuple[VersionFacts, ...] = ()
     coverage: tuple[Interval, ...] = ()
+    facets: Facets = NOTHING_SAID
+    """Who, where, what, as today's rules read it (see `store.facets`)."""
     duplicate_of: str | None = None
     """Key of the statement of the same site that says the same and was there first."""
 
