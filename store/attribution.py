@@ -1,23 +1,29 @@
-"""Who spoke, where, in what form and about which documents, as frozen records (read by `store.facets`).
+"""What a statement is said to be: who speaks, where, what kind of text it is, which documents it names.
 
-Every text in here is clean: one line, no control characters, bounded. Standard library only.
+Read by `store.facets`. Every text in here is clean: one line, no control characters, bounded. Standard library only.
 """
 
 from dataclasses import dataclass
 
+MAX_NAME = 80
+MAX_ROLE = 120
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speaker:
+    """A person who speaks or signs."""
+
     name: str
-    """In reading form, without titles: `Fu Cong`, `傅聪`."""
-    role: str
-    """As it was said, normalised: `Permanent Representative`; empty where nothing was said."""
+    """Family name first, as in `Fu Cong`; in a Chinese title as printed, `傅聪`. At most 80 characters."""
+    role: str = ""
+    """In what capacity, in one of the forms of `store.facets.roles`; empty if none is printed. At most 120."""
     slug: str
+    """`[a-z0-9-]+`. The same for both languages if the person is one of `store.facets.persons`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organ:
-    """A body of the United Nations: `security-council`."""
+    """The body in whose meeting it was said."""
 
     slug: str
     name_en: str
@@ -26,7 +32,7 @@ class Organ:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """The form of a text: `remarks`, `explanation-of-vote`."""
+    """What sort of text it is."""
 
     slug: str
     name_en: str
@@ -35,20 +41,23 @@ class Kind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Symbol:
-    """A UN document symbol in canonical form, with its official page."""
+    """A document of the United Nations, by its official symbol."""
 
     symbol: str
+    """In its canonical form, without blanks: `S/RES/2231(2015)`. ASCII only."""
     url: str
+    """Its page at the United Nations, in the language of the statement. Built from the symbol alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facets:
-    """What could be said for sure; the rest is empty."""
+    """All of it; empty or None where no rule is sure."""
 
     speakers: tuple[Speaker, ...] = ()
     organ: Organ | None = None
     kind: Kind | None = None
     symbols: tuple[Symbol, ...] = ()
+    """In the order of their first mention, each once."""
 
 
 NOTHING_SAID = Facets()

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from store.facets.records import Kind
+from store.attribution import Kind
 from store.facets.speakers import LEAD
 
 KINDS: dict[str, Kind] = {

@@ -6,8 +6,8 @@ called otherwise stays unnamed, which is what keeps `Human Rights` and `Security
 
 import re
 
+from store.attribution import MAX_NAME
 from store.facets.persons import LATIN
-from store.facets.records import MAX_NAME
 
 # Initial and the finals it goes with, by the table of Hanyu Pinyin; `v` for the ü of lü and nü.
 _SYLLABLES = """

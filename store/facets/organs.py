@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from store.attribution import Organ
 from store.facets.organ_names import MAIN_COMMITTEES, NAMES, SECTIONS
-from store.facets.records import Organ
 
 ORGANS: dict[str, Organ] = {
     slug: Organ(slug=slug, name_en=english, name_zh=chinese) for slug, (english, chinese, _, _) in NAMES.items()

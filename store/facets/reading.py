@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+from store.attribution import Facets, Kind, Organ, Speaker, Symbol
 from store.facets.kinds import read_kind, read_kind_han
 from store.facets.lines import headings, is_chinese, plain, without_quotations
 from store.facets.organs import organ_of_sections, read_organ, read_organ_han
-from store.facets.records import Facets, Kind, Organ, Speaker, Symbol
 from store.facets.resolutions import find_resolutions
 from store.facets.speakers import read_subject
 from store.facets.speakers_han import read_speakers_han

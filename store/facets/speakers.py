@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from store.attribution import MAX_ROLE, Speaker
 from store.facets.names import WORD, latin_name, slug_of
 from store.facets.persons import PERSONS
-from store.facets.records import MAX_ROLE, Speaker
 from store.facets.roles import bearing
 
 MAX_SPEAKERS = 10

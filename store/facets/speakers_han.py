@@ -3,9 +3,9 @@
 import re
 from functools import cache
 
+from store.attribution import MAX_ROLE, Speaker
 from store.facets.names import HAN_NAME, slug_of
 from store.facets.persons import LATIN
-from store.facets.records import MAX_ROLE, Speaker
 from store.facets.roles import FUNCTIONS_HAN, RANKS_HAN
 
 # What shows that the line is about something said. Without it the person may have met or visited somebody.

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from store.attribution import Symbol
 from store.facets.council_years import agrees, year_of
-from store.facets.records import Symbol
 
 MAX_SYMBOL = 60
 

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from store.attribution import MAX_NAME, MAX_ROLE
 from store.facets import Facets, read_facets
 from store.facets.kinds import KINDS
 from store.facets.lines import plain
 from store.facets.names import slug_of
 from store.facets.organs import ORGANS
-from store.facets.records import MAX_NAME, MAX_ROLE
 from store.model import Paragraph, Statement
 from tests.store.facets.golden import rows
 
