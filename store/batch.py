@@ -11,6 +11,7 @@ from store.blobs import BlobCache, BlobShelf
 from store.canonical import text_sha256
 from store.captures import CaptureBook
 from store.changelog import ChangeLog
+from store.columns import storable
 from store.content import dump
 from store.coverage import CoverageBook
 from store.decision import Intent, Seen, decide
@@ -29,7 +30,6 @@ from store.observation import (
 from store.pages import PageBook
 from store.significance import DEFAULT, SensitiveTerms
 from store.statements import StatementBook
-from store.tables import storable
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from store.blobs import BlobShelf
+from store.columns import storable
 from store.model import Capture
 from store.pages import PageBook
 from store.references import References
 from store.stored_capture import headers_of
-from store.tables import capture, storable
+from store.tables import capture
 from store.verification.seals import capture_seal, microseconds
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
+from store.columns import storable
 from store.model import ListedItem, Listing
 from store.pages import PageBook
-from store.tables import location, section, statement, storable
+from store.tables import location, section, statement
 
 
 class ListingBook:

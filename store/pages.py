@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
+from store.columns import storable
 from store.model import Capture, CaptureKind
-from store.tables import page, storable
+from store.tables import page
 
 _CHUNK = 500
 

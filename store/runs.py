@@ -6,10 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import Row, func, select, update
 
+from store.columns import storable
 from store.database import Database
 from store.model import COUNTS, Mode, Outcome, Problem, Run
 from store.pages import section_of
-from store.tables import location, page, run, section, storable
+from store.tables import location, page, run, section
 
 MAX_PROBLEMS = 1000
 """Problems kept with a run; of the rest the last one tells the number, so that a site that is down cannot fill the

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from store.blobs import BlobCache, BlobShelf
+from store.columns import EPOCH
 from store.database import Database
 from store.model import StatementState
-from store.tables import EPOCH, capture, location, page, section, statement
+from store.tables import capture, location, page, section, statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, and_, select
 
 from store.changelog import GENESIS, fields_of, line_hash
+from store.columns import EPOCH
 from store.head import Head
-from store.tables import EPOCH, blob, capture, change, statement, version
+from store.tables import blob, capture, change, statement, version
 from store.verification.records import STREAMED, raw
 from store.verification.verdict import Verdict, demand, is_moment, reading
 

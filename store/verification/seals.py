@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from store.tables import EPOCH
+from store.columns import EPOCH
 
 CAPTURE_FORM = "missionwatch-capture/1"
 VERSION_FORM = "missionwatch-version/1"

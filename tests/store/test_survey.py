@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from store.archive import Archive
+from store.columns import EPOCH
 from store.database import Database
 from store.observation import PageSeen
 from store.runs import close_walk
 from store.survey import KnownSection, KnownStatement, Survey, Validators, kept_answer, survey
-from store.tables import EPOCH
 from tests.store.world import (
     FERRIES,
     HARBOUR,

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from sqlalchemy.engine.default import DefaultDialect
 
 from store import runs
+from store.columns import UtcDateTime
 from store.database import Database
 from store.reader import ChangeFilter, Reader
-from store.tables import UtcDateTime, metadata
+from store.tables import metadata
 from tests.store.world import HARBOUR, a_statement, listed, looked, record, rows
 
 NAIVE = datetime(2026, 3, 2, 9, 30)  # noqa: DTZ001

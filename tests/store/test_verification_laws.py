@@ -16,8 +16,9 @@ from sqlalchemy import Boolean, Column, Connection, Integer, Table, select, upda
 from sqlalchemy.exc import IntegrityError
 
 from store.blobs import BlobCache, BlobShelf
+from store.columns import EPOCH, UtcDateTime
 from store.database import Database, DatabaseError
-from store.tables import EPOCH, UtcDateTime, blob, statement
+from store.tables import blob, statement
 from store.verification import verify, verify_connection
 from store.verification.seals import microseconds
 from tests.store.history import SEALED, tampered, with_history

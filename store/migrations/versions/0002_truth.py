@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 
 from store.changelog import GENESIS, fields_of, line_hash
+from store.columns import EPOCH
 from store.stored_capture import headers_of
-from store.tables import EPOCH
 from store.verification.seals import capture_seal, version_seal
 
 revision = "0002"
