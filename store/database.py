@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, StatementError
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; a test holds it against the migrations folder."""
 
 WRITER_LOCK = 0x4D57_0001

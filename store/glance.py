@@ -65,14 +65,18 @@ class SiteGlance:
     sections: tuple[SectionGlance, ...]
 
 
-def glance(url: str, now: datetime) -> list[SiteGlance]:
-    """The state of every site in a database. Raises NoDatabaseError where there is none or it has no tables."""
+def glance(url: str, now: datetime | None) -> list[SiteGlance]:
+    """The state of every site in a database, with remarks as of `now`, or of the end of the site's last run.
+
+    A run that goes on counts by its beginning; a site without any run has no remarks then. Raises NoDatabaseError where
+    there is no database or it has no tables.
+    """
     with _asking(url) as ask:
         sites = ask("SELECT DISTINCT site FROM run UNION SELECT DISTINCT site FROM section ORDER BY 1")
         return [_site(ask, site, now) for (site,) in sites]
 
 
-def _site(ask: Ask, site: str, now: datetime) -> SiteGlance:
+def _site(ask: Ask, site: str, now: datetime | None) -> SiteGlance:
     last = ask("SELECT started, finished, outcome, problems FROM run WHERE site = ? ORDER BY id DESC LIMIT 1", site)
     good = ask("SELECT MAX(finished) FROM run WHERE site = ? AND outcome IN ('ok', 'partial', 'suspended')", site)
     [(statements, versions, changes)] = ask(
@@ -94,6 +98,7 @@ def _site(ask: Ask, site: str, now: datetime) -> SiteGlance:
         "SELECT code, scope, opened, times, detail FROM incident WHERE site = ? AND resolved IS NULL ORDER BY id", site
     )
     started, finished, outcome, problems = last[0] if last else (None, None, None, "[]")
+    as_of = now or _moment(finished or started)
     return SiteGlance(
         site=site,
         statements=statements,
@@ -116,14 +121,16 @@ def _site(ask: Ask, site: str, now: datetime) -> SiteGlance:
                 last_success=_moment(seen),
                 last_new=_moment(new),
                 baselined=baselined is not None,
-                remarks=_remarks(ask, section_id, _moment(seen), now),
+                remarks=_remarks(ask, section_id, _moment(seen), as_of),
             )
             for section_id, path, label, count, seen, new, baselined in sections
         ),
     )
 
 
-def _remarks(ask: Ask, section_id: int, seen: datetime | None, now: datetime) -> tuple[str, ...]:
+def _remarks(ask: Ask, section_id: int, seen: datetime | None, now: datetime | None) -> tuple[str, ...]:
+    if now is None:
+        return ()
     newest = ask(
         "SELECT stated FROM location WHERE section_id = ? AND stated IS NOT NULL ORDER BY stated DESC LIMIT 20",
         section_id,

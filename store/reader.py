@@ -1,86 +1,54 @@
-"""The reading side of the store: statements, versions and changes as records. Implements `feeds.reading.Archive`."""
+"""The reading side of the store. Implements `feeds.reading.Archive`."""
 
-import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, select
 
+from store import changes, glance
 from store.blobs import BlobCache, BlobShelf
+from store.changes import ChangeFilter
 from store.content import load
-from store.coverage import intervals_of
 from store.database import Database
 from store.head import Head, read_head
-from store.model import ChangeRecord, Interval, Place, Statement, StatementRecord, VersionFacts
-from store.tables import blob, capture, change, location, page, section, statement, version
+from store.marks import read_marks
+from store.model import ChangeRecord, Statement, StatementRecord
+from store.records import CHANGES, PUBLISHED, change_record, short_records, whole_record
+from store.selection import ALL, DayCount, Mark, Selection, Silence, Slice
+from store.silences import read_silences
+from store.slices import NothingThereError, facet_ids, is_in, read_slices, statement_conditions
+from store.tables import capture, change, statement, version
 
-_CHANGES: Select[Any] = select(
-    change,
-    statement.c.key,
-    statement.c.site,
-    statement.c.language,
-).join(statement, statement.c.id == change.c.statement_id)
-_STATEMENTS: Select[Any] = (
-    select(statement, page.c.url)
-    .join(page, page.c.id == statement.c.page_id)
-    .where(statement.c.version.is_not(None), statement.c.updated.is_not(None))
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeFilter:
-    """Which lines of the change log are asked for; None means all."""
-
-    since: datetime | None = None
-    type: str | None = None
-    section: str | None = None
-    """A section path, or the first steps of one."""
-    site: str | None = None
-    words: tuple[str, ...] = ()
-    """Words that the title must all hold, in any order and case."""
-    include_baseline: bool = False
+__all__ = ["ChangeFilter", "Reader"]
 
 
 class Reader:
-    """Answers from the archive. Each call sees one consistent state; may be used from several threads."""
+    """Answers from the archive. Each call sees one consistent state; may be used from several threads.
+
+    Slices and facets are as of the last `store.indexing.catch_up`. Raises DatabaseError, DamagedBlobError where what is
+    kept is not what was kept.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def latest_statements(self, limit: int, site: str | None = None) -> Sequence[StatementRecord]:
-        """The newest statements: those that were news, by when; then the baseline's, by their stated date."""
-        of_site: list[ColumnElement[bool]] = [] if site is None else [statement.c.site == site]
-        with self._database.reading() as connection:
-            news = _STATEMENTS.where(statement.c.baseline.is_(False), *of_site)
-            rows = list(connection.execute(news.order_by(statement.c.updated.desc()).limit(limit)))
-            if len(rows) < limit:
-                older = _STATEMENTS.where(statement.c.baseline.is_(True), *of_site)
-                order = (statement.c.stated.desc().nulls_last(), statement.c.updated.desc())
-                rows += connection.execute(older.order_by(*order).limit(limit - len(rows)))
-            latest = {of: (blob_id, facts) for of, blob_id, facts in _versions(connection, [row.id for row in rows])}
-            shelf = BlobShelf(connection, BlobCache())
-            return [_record(row, load(shelf.get(latest[row.id][0])), latest[row.id][1]) for row in rows]
+    def latest_statements(self, limit: int, within: Selection = ALL) -> Sequence[StatementRecord]:
+        """The newest statements: those that were news, by when; then the baseline's, by their stated date.
 
-    def statement(self, key: str) -> StatementRecord | None:
-        """A statement with all its versions and places, or None."""
+        Without `places`, `versions` and `coverage`.
+        """
         with self._database.reading() as connection:
-            row = connection.execute(_STATEMENTS.where(statement.c.key == key)).one_or_none()
-            if row is None:
-                return None
-            found = _versions(connection, [row.id], latest=False)
-            content = load(BlobShelf(connection, BlobCache()).get(found[-1][1]))
-            versions = tuple(facts for _, _, facts in found)
-            return _record(
-                row,
-                content,
-                versions[-1],
-                places=_places(connection, row.id),
-                versions=versions,
-                coverage=intervals_of(connection, row.id),
-                duplicate_of=_key(connection, row.duplicate_of),
-            )
+            try:
+                inside = [is_in(statement.c.id, ids) for ids in facet_ids(connection, within)]
+            except NothingThereError:
+                return []
+            conditions = [*statement_conditions(within), *inside]
+            return short_records(connection, _latest_ids(connection, limit, conditions))
+
+    def latest_changes(self, limit: int, within: Selection = ALL) -> Sequence[ChangeRecord]:
+        """The newest changes that are news, newest first."""
+        with self._database.reading() as connection:
+            return changes.latest(connection, limit, within)
 
     def version(self, key: str, number: int) -> Statement:
         """One version of a statement as it was. Raises KeyError if there is none."""
@@ -107,49 +75,67 @@ class Reader:
                 raise KeyError(f"{key} has no version {number}")
             return BlobShelf(connection, BlobCache()).get(blob_id)
 
-    def latest_changes(self, limit: int, site: str | None = None) -> Sequence[ChangeRecord]:
-        """The newest changes that are news, newest first."""
-        rows = _CHANGES.where(change.c.baseline.is_(False)).order_by(change.c.id.desc()).limit(limit)
-        if site is not None:
-            rows = rows.where(statement.c.site == site)
+    def statement(self, key: str) -> StatementRecord | None:
+        """A statement with all its versions, places and coverage, or None."""
         with self._database.reading() as connection:
-            return [_change(row) for row in connection.execute(rows)]
+            return whole_record(connection, key)
 
     def changes_of(self, key: str) -> Sequence[ChangeRecord]:
         """Every change of one statement, oldest first, its baseline entry included."""
         with self._database.reading() as connection:
-            rows = connection.execute(_CHANGES.where(statement.c.key == key).order_by(change.c.id))
-            return [_change(row) for row in rows]
+            rows = connection.execute(CHANGES.where(statement.c.key == key).order_by(change.c.id))
+            return [change_record(row) for row in rows]
 
     def changes(self, wanted: ChangeFilter) -> Iterator[ChangeRecord]:
         """The change log, oldest first, as far as the filter lets it through."""
-        rows = _CHANGES.order_by(change.c.id)
-        if not wanted.include_baseline:
-            rows = rows.where(change.c.baseline.is_(False))
-        if wanted.since is not None:
-            rows = rows.where(change.c.detected >= wanted.since)
-        if wanted.type is not None:
-            rows = rows.where(change.c.type == wanted.type)
-        if wanted.site is not None:
-            rows = rows.where(statement.c.site == wanted.site)
-        if wanted.section is not None and (path := wanted.section.strip("/")):
-            inside = (
-                select(location.c.statement_id)
-                .join(section, section.c.id == location.c.section_id)
-                .where((section.c.path == path) | section.c.path.startswith(f"{path}/", autoescape=True))
-            )
-            rows = rows.where(statement.c.id.in_(inside))
         with self._database.reading() as connection:
-            for row in connection.execute(rows):
-                words = row.title.casefold()
-                if all(word.casefold() in words for word in wanted.words):
-                    yield _change(row)
+            yield from changes.filtered(connection, wanted)
+
+    def news(self, within: Selection = ALL, after: int = 0) -> Sequence[int]:
+        """The ids of changes that are news, ascending, of those greater than `after`."""
+        with self._database.reading() as connection:
+            return changes.numbers(connection, within, after)
+
+    def changes_by_id(self, ids: Sequence[int]) -> Sequence[ChangeRecord]:
+        """These changes, in the order asked for; ids that are not there are left out."""
+        with self._database.reading() as connection:
+            return changes.numbered(connection, ids)
+
+    def keys(self) -> Sequence[str]:
+        """The keys of all statements in the order in which they were first read: only ever added to."""
+        # A listing may name a statement long before its page is read: not the order of their ids.
+        rows = select(statement.c.key).join(version, version.c.statement_id == statement.c.id)
+        with self._database.reading() as connection:
+            return list(connection.execute(rows.where(version.c.number == 1).order_by(version.c.id)).scalars())
+
+    def slices(self) -> Sequence[Slice]:
+        """Every slice that holds a statement: in the order of FIELDS, then most statements first, then by slug."""
+        with self._database.reading() as connection:
+            return read_slices(connection)
+
+    def days(self) -> Sequence[DayCount]:
+        """Every day with a change that is news or a dated statement, newest first."""
+        with self._database.reading() as connection:
+            return changes.read_days(connection)
+
+    def marks(self) -> Mapping[str, Mark]:
+        """Key → mark of every statement that was read."""
+        with self._database.reading() as connection:
+            return read_marks(connection)
+
+    def silences(self) -> Sequence[Silence]:
+        """Every silence, past and present, oldest first."""
+        with self._database.reading() as connection:
+            return read_silences(connection)
+
+    def status(self, now: datetime | None = None) -> Sequence[glance.SiteGlance]:
+        """How each site stands: remarks as of `now`, or as of the end of the site's last run."""
+        return glance.glance(self._database.url, now)
 
     def change_head(self) -> str | None:
         """Hash of the newest change, which vouches for all before it; None for an empty log."""
-        with self._database.reading() as connection:
-            found = connection.execute(select(change.c.hash).order_by(change.c.id.desc()).limit(1)).scalar()
-            return bytes(found).hex() if found is not None else None
+        found = self.head()
+        return found.hash if found is not None else None
 
     def head(self) -> Head | None:
         """The newest change as it is told to witnesses; None for an empty log."""
@@ -157,99 +143,12 @@ class Reader:
             return read_head(connection)
 
 
-def _record(
-    row: Row[Any],
-    content: Statement,
-    latest: VersionFacts,
-    *,
-    places: tuple[Place, ...] = (),
-    versions: tuple[VersionFacts, ...] = (),
-    coverage: tuple[Interval, ...] = (),
-    duplicate_of: str | None = None,
-) -> StatementRecord:
-    return StatementRecord(
-        key=row.key,
-        site=row.site,
-        language=row.language,
-        page=row.url,
-        state=row.state,
-        baseline=row.baseline,
-        first_seen=row.first_seen,
-        updated=row.updated,
-        content=content,
-        version=latest,
-        places=places,
-        versions=versions,
-        coverage=coverage,
-        duplicate_of=duplicate_of,
-    )
-
-
-def _versions(
-    connection: Connection, statement_ids: Sequence[int], *, latest: bool = True
-) -> list[tuple[int, int, VersionFacts]]:
-    """Statement, blob of the text, and facts, of the latest versions or of all, by number."""
-    rows = (
-        select(version, blob.c.sha256.label("capture_sha256"))
-        .join(capture, capture.c.id == version.c.capture_id)
-        .join(blob, blob.c.id == capture.c.blob_id)
-        .where(version.c.statement_id.in_(statement_ids))
-        .order_by(version.c.number)
-    )
-    if latest:
-        rows = rows.join(statement, statement.c.id == version.c.statement_id)
-        rows = rows.where(statement.c.version == version.c.number)
-    return [
-        (
-            row.statement_id,
-            row.blob_id,
-            VersionFacts(
-                number=row.number,
-                kind=row.kind,
-                observed_first=row.observed_first,
-                observed_last=row.observed_last,
-                text_sha256=bytes(row.text_sha256).hex(),
-                capture_sha256=bytes(row.capture_sha256).hex(),
-                extractor=row.extractor,
-            ),
-        )
-        for row in connection.execute(rows)
-    ]
-
-
-def _key(connection: Connection, statement_id: int | None) -> str | None:
-    key: str | None = connection.execute(select(statement.c.key).where(statement.c.id == statement_id)).scalar()
-    return key
-
-
-def _places(connection: Connection, statement_id: int) -> tuple[Place, ...]:
-    rows = (
-        select(page.c.url, section.c.path, section.c.label, location.c.first_seen, location.c.last_seen)
-        .join(section, section.c.id == location.c.section_id)
-        .join(page, page.c.id == location.c.page_id)
-        .where(location.c.statement_id == statement_id)
-        .order_by(location.c.id)
-    )
-    return tuple(
-        Place(page=row.url, section=row.path, label=row.label, first_seen=row.first_seen, last_seen=row.last_seen)
-        for row in connection.execute(rows)
-    )
-
-
-def _change(row: Row[Any]) -> ChangeRecord:
-    return ChangeRecord(
-        id=row.id,
-        type=row.type,
-        statement=row.key,
-        site=row.site,
-        language=row.language,
-        title=row.title,
-        page=row.url,
-        detected=row.detected,
-        from_version=row.from_version,
-        to_version=row.to_version,
-        significance=row.significance,
-        reasons=tuple(json.loads(row.reasons)),
-        baseline=row.baseline,
-        hash=bytes(row.hash).hex(),
-    )
+def _latest_ids(connection: Connection, limit: int, conditions: Sequence[ColumnElement[bool]]) -> list[int]:
+    rows = select(statement.c.id).where(PUBLISHED, *conditions)
+    news = rows.where(statement.c.baseline.is_(False)).order_by(statement.c.updated.desc())
+    found = list(connection.execute(news.limit(limit)).scalars())
+    if len(found) < limit:
+        order = (statement.c.stated.desc().nulls_last(), statement.c.updated.desc())
+        older = rows.where(statement.c.baseline.is_(True)).order_by(*order)
+        found += connection.execute(older.limit(limit - len(found))).scalars()
+    return found

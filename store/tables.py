@@ -140,7 +140,8 @@ statement = Table(
     Column("due", UtcDateTime),  # since when a listing shows another line for it than when its page was last read
     Index("ix_statement_page_id", "page_id"),
     Index("ix_statement_site_stated", "site", "stated"),
-    Index("ix_statement_updated", "updated"),
+    Index("ix_statement_latest", "baseline", "updated"),
+    Index("ix_statement_earlier", "baseline", "stated", "updated"),
 )
 
 location = Table(
@@ -196,7 +197,8 @@ change = Table(
     Column("url", Text, nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
     Column("form", Integer, nullable=False, default=1, server_default="1"),  # of the line that is hashed
-    Index("ix_change_statement_id", "statement_id"),
+    # All that counting the news of statements and days asks for, so that the wide rows stay unread.
+    Index("ix_change_news", "statement_id", "baseline", "detected", "type"),
 )
 
 coverage = Table(
@@ -235,4 +237,35 @@ held = Table(
     Column("first_seen", UtcDateTime, nullable=False),
     Column("last_seen", UtcDateTime, nullable=False),
     Column("crawls", Integer, nullable=False, default=1),
+)
+
+# Derived, from here on: what `store.indexing` can make again at any time.
+
+facet = Table(
+    "facet",
+    metadata,
+    _id(),
+    Column("field", Text, nullable=False),  # as in `store.selection`
+    Column("slug", PageText, nullable=False),
+    Column("label", PageText, nullable=False),  # one slug may be read under several names
+    UniqueConstraint("field", "slug", "label"),
+)
+
+member = Table(
+    "member",
+    metadata,
+    Column("facet_id", Integer, ForeignKey("facet.id"), primary_key=True, autoincrement=False),
+    Column("statement_id", Integer, ForeignKey("statement.id"), primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+reading = Table(
+    "reading",
+    metadata,
+    Column("statement_id", Integer, ForeignKey("statement.id"), primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+    Column("places", Integer, nullable=False),  # how many sections had named it
+    Column("rules", Text, nullable=False),
+    Column("facets", PageText, nullable=False),  # what was read (see `store.readings`)
+    Column("members", Text, nullable=False),  # ids of its facets, ascending, with spaces between
 )

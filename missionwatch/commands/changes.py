@@ -20,7 +20,7 @@ def run(args: Namespace, settings: Settings) -> int:
                 since=args.since,
                 type=args.type,
                 section=args.section,
-                words=tuple((args.speaker or "").split()),
+                speaker=args.speaker,
                 include_baseline=args.include_baseline,
             )
         )

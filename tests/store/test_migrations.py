@@ -16,6 +16,7 @@ from store.archive import Archive
 from store.database import HEAD, Database, DatabaseError
 from store.gate import weigh
 from store.incidents import after_run
+from store.indexing import catch_up
 from store.reader import ChangeFilter, Reader
 from store.runs import close_walk, finish_run, start_run
 from store.survey import survey
@@ -24,6 +25,7 @@ from store.truth import TruthRules
 from store.verification import verify
 from tests.store.databases import Databases
 from tests.store.releases import written_by_0001
+from tests.store.wording import WORDING
 from tests.store.world import (
     HARBOUR,
     START,
@@ -122,6 +124,7 @@ def with_all(database: Database) -> None:
     assert not weigh(database, "un", one, [], rules=rules, accept=False, now=at(7))
     after_run(database, "un", outcome="suspended", answers=5, fatal=None, now=at(8))
     finish_run(database, run, now=at(8), outcome="suspended", counts={}, problems=[])
+    assert catch_up(database, WORDING) == 4
 
 
 def test_a_database_of_the_first_release_is_upgraded_and_goes_on(databases: Databases) -> None:

@@ -1,0 +1,131 @@
+"""Slices of the archive: which there are, and the conditions that keep a query inside of some."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+from datetime import date as Day
+
+from sqlalchemy import ColumnElement, Connection, exists, func, select
+
+from store.selection import FIELDS, Field, Selection, Slice, section_slug
+from store.tables import change, facet, member, reading, section, statement
+
+Of = ColumnElement[int]
+"""A column that holds the ids of statements."""
+
+
+class NothingThereError(LookupError):
+    """A slice that was asked for is not there, so nothing is in it."""
+
+
+def facet_ids(connection: Connection, within: Selection) -> list[list[int]]:
+    """The facets of each slice that was asked for. Raises NothingThereError."""
+    found = []
+    for field, slug in within.facets:
+        rows = select(facet.c.id).where(facet.c.field == field, facet.c.slug == slug)
+        ids = list(connection.execute(rows.order_by(facet.c.id)).scalars())
+        if not ids:
+            raise NothingThereError(slug)
+        found.append(ids)
+    return found
+
+
+def is_in(of: Of, ids: Sequence[int]) -> ColumnElement[bool]:
+    """Whether a statement has one of these facets, asked for each row: for queries that end after the first few."""
+    return exists().where(member.c.statement_id == of, member.c.facet_id.in_(ids))
+
+
+def is_among(of: Of, ids: Sequence[int]) -> ColumnElement[bool]:
+    """The same, asked for all at once: for queries that go through everything."""
+    return of.in_(select(member.c.statement_id).where(member.c.facet_id.in_(ids)))
+
+
+def news_conditions(within: Selection) -> list[ColumnElement[bool]]:
+    """What a selection asks of lines of the log besides their slices; baselines are left out."""
+    asked: list[ColumnElement[bool]] = [change.c.baseline.is_(False)]
+    if within.type is not None:
+        asked.append(change.c.type == within.type)
+    if within.since is not None:
+        asked.append(change.c.detected >= _begin(within.since))
+    if within.until is not None:
+        asked.append(change.c.detected < _begin(within.until) + timedelta(days=1))
+    return asked
+
+
+def statement_conditions(within: Selection) -> list[ColumnElement[bool]]:
+    """What a selection asks of statements besides their slices."""
+    asked: list[ColumnElement[bool]] = []
+    if within.type is not None:
+        told = (change.c.statement_id == statement.c.id, change.c.baseline.is_(False), change.c.type == within.type)
+        asked.append(exists().where(*told))
+    if within.since is not None:
+        asked.append(statement.c.stated >= within.since.isoformat())
+    if within.until is not None:
+        asked.append(statement.c.stated <= within.until.isoformat())
+    return asked
+
+
+def read_slices(connection: Connection) -> list[Slice]:
+    """Every slice that holds a statement: in the order of FIELDS, then most statements first, then by slug."""
+    news = (
+        select(change.c.statement_id, func.count().label("news"))
+        .where(change.c.baseline.is_(False))
+        .group_by(change.c.statement_id)
+        .subquery()
+    )
+    # Statements of the same slices are counted together, by the text that lists these.
+    alike = (
+        select(reading.c.members, func.count(), func.sum(news.c.news))
+        .outerjoin(news, news.c.statement_id == reading.c.statement_id)
+        .group_by(reading.c.members)
+    )
+    statements: Counter[str] = Counter()
+    changes: Counter[str] = Counter()
+    for members, count, told in connection.execute(alike).all():
+        for each in members.split():
+            statements[each] += count
+            changes[each] += int(told or 0)
+    read: dict[tuple[Field, str], list[tuple[str, int, int]]] = {}
+    for row in connection.execute(select(facet)):
+        if count := statements[str(row.id)]:
+            read.setdefault((row.field, row.slug), []).append((row.label, count, changes[str(row.id)]))
+    sections = _section_labels(connection)
+    found = [
+        Slice(
+            field=field,
+            slug=slug,
+            label=(sections.get(slug) if field == "sections" else _label(named)) or slug,
+            statements=sum(count for _, count, _ in named),
+            changes=sum(told for _, _, told in named),
+        )
+        for (field, slug), named in read.items()
+    ]
+    return sorted(found, key=lambda each: (FIELDS.index(each.field), -each.statements, each.slug))
+
+
+def speaker_slugs(connection: Connection, name: str) -> list[str]:
+    """The slugs of the speakers that a name may mean: a slug, or words that all stand in the name, in any case."""
+    asked = name.casefold()
+    words = asked.split()
+    rows = connection.execute(select(facet.c.slug, facet.c.label).where(facet.c.field == "speakers"))
+    return sorted(
+        {
+            row.slug
+            for row in rows
+            if row.slug.casefold() == asked or (words and all(word in row.label.casefold() for word in words))
+        }
+    )
+
+
+def _section_labels(connection: Connection) -> dict[str, str]:
+    rows = connection.execute(select(section.c.site, section.c.path, section.c.label))
+    return {section_slug(row.site, row.path): row.label or row.path for row in rows}
+
+
+def _label(named: Sequence[tuple[str, int, int]]) -> str:
+    """Of several names for one slug: a Latin one before others, since the slug is, then the most frequent."""
+    return min(named, key=lambda each: (not each[0].isascii(), -each[1], each[0]))[0]
+
+
+def _begin(day: Day) -> datetime:
+    return datetime.combine(day, time(), UTC)
