@@ -89,7 +89,7 @@ def _reading_verbs(verbs: "Verbs[Parser]") -> None:
     changes.add_argument("--since", type=_moment, metavar="WHEN", help="detected since this day or moment (UTC)")
     changes.add_argument("--type", choices=("new", "edited", "reverted", "removed", "restored", "moved"))
     changes.add_argument("--section", metavar="PATH", help="of statements listed in this section or below it")
-    changes.add_argument("--speaker", metavar="NAME", help="whose title names this speaker (all words, any order)")
+    changes.add_argument("--speaker", metavar="NAME", help="of whom: words of the name in any order, or fu-cong")
     changes.add_argument("--include-baseline", action="store_true", help="also what the first crawl recorded")
     show = _verb(verbs, "show", "one statement", json=True)
     show.add_argument("id", metavar="ID", help="such as un-9126861")

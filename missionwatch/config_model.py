@@ -130,7 +130,11 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     @property
     def database_url(self) -> str:
-        return self.config.database.url or f"sqlite:///{self.data_dir / 'missionwatch.db'}"
+        if self.config.database.url:
+            return self.config.database.url
+        # In an address `%` begins an escape and `?` the options; in a folder's name they are letters.
+        path = str(self.data_dir / "missionwatch.db").replace("%", "%25").replace("?", "%3F")
+        return f"sqlite:///{path}"
 
     @property
     def publish_dir(self) -> Path:

@@ -1,4 +1,4 @@
-"""Our own repairs, wired: re-reading stored captures with today's extractor, before a crawl and on request."""
+"""Our own repairs, wired: what today's extractor and today's rules make of what is stored."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from missionwatch.config_model import Settings
+from missionwatch.output import tell
 from missionwatch.wiring import profile_of
 
 if TYPE_CHECKING:
@@ -28,6 +29,18 @@ def repair(settings: Settings, database: "Database", site: str) -> int:
     if outdated:
         reextract(database, site, reader_of(settings, site), extractor)
     return outdated
+
+
+def index(database: "Database") -> None:
+    """Brings the index of slices up to date; where that cannot be done now, says so and leaves it as it was."""
+    from store.database import DatabaseError
+    from store.indexing import catch_up
+    from store.rules import RULES
+
+    try:
+        catch_up(database, RULES)
+    except DatabaseError as error:
+        tell(f"missionwatch: What is known of speakers, sections and kinds may be out of date. {error}")
 
 
 def reader_of(settings: Settings, site: str) -> "Callable[[Capture], Statement]":

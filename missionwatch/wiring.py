@@ -72,6 +72,16 @@ def open_existing(settings: Settings) -> "Iterator[Database]":
         yield database
 
 
+@contextmanager
+def open_indexed(settings: Settings) -> "Iterator[Database]":
+    """The same, with what is known of speakers, sections and kinds brought up to date first."""
+    from missionwatch.repair import index
+
+    with open_existing(settings) as database:
+        index(database)
+        yield database
+
+
 def chosen_sites(config: Config, names: "Sequence[str]") -> list[str]:
     """The configured sites that were named, or all. Raises UsageError for a name that is not configured."""
     for name in names:

@@ -17,7 +17,7 @@ from store.columns import storable
 from store.content import load
 from store.database import Database
 from store.readings import dump_facets
-from store.rules import RULES, Rules
+from store.rules import Rules
 from store.selection import Field, section_slug
 from store.tables import facet, location, member, reading, section, statement, version
 
@@ -31,7 +31,7 @@ _Value = tuple[Field, str, str]
 """Field, slug, label."""
 
 
-def catch_up(database: Database, rules: Rules = RULES) -> int:
+def catch_up(database: Database, rules: Rules) -> int:
     """Indexes every statement that is not indexed as it is now; returns how many that were.
 
     One query if there is none. Several may do it at once: each statement is done by one of them, and a kill leaves what

@@ -5,72 +5,84 @@ What never changes once it is written is not in the stamp, only that there is mo
 
 from datetime import date as Day
 from datetime import datetime
+from functools import reduce
 from hashlib import blake2b
+from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Integer, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Connection, Text, case, cast, func, literal, select, type_coerce
 
 from store.changes import DAY, day_of
 from store.records import PUBLISHED
 from store.selection import Field, Mark
-from store.tables import change, coverage, facet, location, reading, section, statement, version
-
-_Slices = tuple[tuple[Field, str], ...]
+from store.slices import section_labels
+from store.tables import change, coverage, facet, location, reading, statement, version
 
 
 def read_marks(connection: Connection) -> dict[str, Mark]:
     """Key → mark of every statement that was read, in the order of their ids.
 
-    Every row that can change is looked at, so queries fetch plain numbers and little is done for each.
+    The database itself puts the rows around a statement into lines of text: fetching so many rows would take longer.
     """
-    around, days = _around(connection), _days_of_changes(connection)
     facets = {str(row.id): (row.field, row.slug) for row in connection.execute(select(facet))}
-    slices: dict[str | None, tuple[_Slices, str]] = {None: ((), "")}
-    columns = (
-        *(statement.c.id, statement.c.key, statement.c.stated, reading.c.members, reading.c.facets),
-        *(statement.c.state, type_coerce(statement.c.baseline, Integer), type_coerce(statement.c.updated, BigInteger)),
-        *(statement.c.version, statement.c.page_id, statement.c.duplicate_of),
-    )
-    rows = select(*columns).outerjoin(reading, reading.c.statement_id == statement.c.id).where(PUBLISHED)
+    labels = section_labels(connection)
+    slices: dict[str, tuple[tuple[Field, str], ...]] = {}
+    as_text: dict[str, str] = {}
+    rows = select(statement.c.key, statement.c.stated, func.coalesce(reading.c.members, ""), _news(), *_shown())
+    rows = rows.outerjoin(reading, reading.c.statement_id == statement.c.id).where(PUBLISHED)
     marks: dict[str, Mark] = {}
-    for of, key, stated, members, read, *facts in connection.execute(rows.order_by(statement.c.id)).all():
-        if members not in slices:
-            named = tuple(sorted({facets[each] for each in members.split()}))
-            slices[members] = (named, repr(named))
-        inside, as_text = slices[members]
-        told = days.get(of, [])
-        seen = {day_of(number) for number in told if number is not None}
-        if stated:
-            seen.add(Day.fromisoformat(stated))
-        shown = f"{facts}{stated}{as_text}{read}{told}{around.get(of)}"
-        stamp = blake2b(shown.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
-        marks[key] = Mark(stamp=stamp, slices=inside, days=tuple(sorted(seen)))
+    for some in connection.execute(rows.order_by(statement.c.id)).partitions(1000):  # less for the garbage collector
+        for key, stated, members, news, own, versions, places in some:
+            if members not in slices:
+                slices[members] = tuple(sorted({facets[each] for each in members.split()}))
+                as_text[members] = repr([(*each, labels.get(each[1])) for each in slices[members]])
+            days = {day_of(int(number)) for number in news.split() if number != "-"}
+            if stated:
+                days.add(Day.fromisoformat(stated))
+            if "\n" in versions or "\n" in places:  # in no order that either engine would answer for
+                versions, places = sorted(versions.split("\n")), sorted(places.split("\n"))
+            shown = f"{as_text[members]}{stated}{len(news)}{own}{versions}{places}".encode("utf-8", "surrogatepass")
+            stamp = blake2b(shown, digest_size=12).hexdigest()
+            marks[key] = Mark(stamp=stamp, slices=slices[members], days=tuple(sorted(days)))
     return marks
 
 
-def _around(connection: Connection) -> dict[int, str]:
-    """What the rows around each statement say: its versions, looks and places, in the order in which they came."""
-    labels = {row.id: row.label for row in connection.execute(select(section.c.id, section.c.label))}
-    said: dict[int, str] = {}
-    versions = select(version.c.statement_id, _day(version.c.observed_last), version.c.extractor)
-    for of, day, extractor in connection.execute(versions.order_by(version.c.id)).all():
-        said[of] = f"{said.get(of, '')}v{day} {extractor}\n"
-    looks = select(coverage.c.statement_id, _day(coverage.c.until))
-    for of, day in connection.execute(looks.order_by(coverage.c.id)).all():
-        said[of] = f"{said.get(of, '')}c{day}\n"
-    places = select(location.c.statement_id, location.c.section_id, location.c.page_id, _day(location.c.last_seen))
-    for of, section_id, page_id, day in connection.execute(places.order_by(location.c.id)).all():
-        said[of] = f"{said.get(of, '')}p{section_id} {page_id} {day} {labels[section_id]}\n"
-    return said
+def _news() -> ColumnElement[str]:
+    """For each change of a statement the day (see `day_of`), or `-` for one that was no news."""
+    day = case((change.c.baseline, "-"), else_=_line(_day(change.c.detected)))
+    return _gathered(change.c.statement_id, day, " ")
 
 
-def _days_of_changes(connection: Connection) -> dict[int, list[int | None]]:
-    """For each change of a statement the day (see `day_of`) if it was news, else None."""
-    days: dict[int, list[int | None]] = {}
-    rows = select(change.c.statement_id, type_coerce(change.c.baseline, Integer), _day(change.c.detected))
-    for of, baseline, day in connection.execute(rows.order_by(change.c.statement_id)).all():
-        days.setdefault(of, []).append(None if baseline else day)
-    return days
+def _shown() -> tuple[ColumnElement[str], ...]:
+    """What else is to be shown of a statement: facts of its own, versions, and places."""
+    of = statement.c
+    # No interval ever ends earlier than before, so one that ends on a later day alters the sum.
+    looks = select(_line(func.count(), func.coalesce(func.sum(_day(coverage.c.until)), 0)))
+    own = _line(
+        *(of.state, of.baseline, type_coerce(of.updated, BigInteger), of.version, of.page_id),
+        func.coalesce(of.duplicate_of, 0),
+        looks.where(coverage.c.statement_id == of.id).correlate(statement).scalar_subquery(),
+        func.coalesce(reading.c.facets, ""),
+    )
+    version_line = _line(version.c.extractor, _day(version.c.observed_last))
+    place_line = _line(location.c.section_id, location.c.page_id, _day(location.c.last_seen))
+    return (
+        own,
+        _gathered(version.c.statement_id, version_line, "\n"),
+        _gathered(location.c.statement_id, place_line, "\n"),
+    )
+
+
+def _gathered(of: ColumnElement[int], line: ColumnElement[str], between: str) -> ColumnElement[str]:
+    """A line of each row that belongs to a statement."""
+    lines = select(func.aggregate_strings(line, between)).where(of == statement.c.id)
+    return func.coalesce(lines.correlate(statement).scalar_subquery(), "")
+
+
+def _line(*facts: Any) -> ColumnElement[str]:
+    """Facts, none of them null, as text: either engine makes a text of a number that is put behind one."""
+    return reduce(lambda text, fact: text.op("||")(" ").op("||")(fact), facts, literal("", Text))
 
 
 def _day(moment: ColumnElement[datetime]) -> ColumnElement[int]:
-    return type_coerce(moment, BigInteger) // DAY
+    # The cast is there for its brackets: in SQLite `||` binds tighter than `/`.
+    return cast(type_coerce(moment, BigInteger) // DAY, BigInteger)

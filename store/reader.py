@@ -16,7 +16,7 @@ from store.model import ChangeRecord, Statement, StatementRecord
 from store.records import CHANGES, PUBLISHED, change_record, short_records, whole_record
 from store.selection import ALL, DayCount, Mark, Selection, Silence, Slice
 from store.silences import read_silences
-from store.slices import NothingThereError, facet_ids, is_in, read_slices, statement_conditions
+from store.slices import NothingThereError, facet_ids, is_in, read_slices, speaker_slugs, statement_conditions
 from store.tables import capture, change, statement, version
 
 __all__ = ["ChangeFilter", "Reader"]
@@ -90,6 +90,11 @@ class Reader:
         """The change log, oldest first, as far as the filter lets it through."""
         with self._database.reading() as connection:
             yield from changes.filtered(connection, wanted)
+
+    def speakers(self, name: str) -> Sequence[str]:
+        """Slugs of the speakers that a name may mean: a slug, or words that all stand in the name, in any case."""
+        with self._database.reading() as connection:
+            return speaker_slugs(connection, name)
 
     def news(self, within: Selection = ALL, after: int = 0) -> Sequence[int]:
         """The ids of changes that are news, ascending, of those greater than `after`."""

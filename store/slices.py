@@ -89,7 +89,7 @@ def read_slices(connection: Connection) -> list[Slice]:
     for row in connection.execute(select(facet)):
         if count := statements[str(row.id)]:
             read.setdefault((row.field, row.slug), []).append((row.label, count, changes[str(row.id)]))
-    sections = _section_labels(connection)
+    sections = section_labels(connection)
     found = [
         Slice(
             field=field,
@@ -107,7 +107,8 @@ def speaker_slugs(connection: Connection, name: str) -> list[str]:
     """The slugs of the speakers that a name may mean: a slug, or words that all stand in the name, in any case."""
     asked = name.casefold()
     words = asked.split()
-    rows = connection.execute(select(facet.c.slug, facet.c.label).where(facet.c.field == "speakers"))
+    held = exists().where(member.c.facet_id == facet.c.id)
+    rows = connection.execute(select(facet.c.slug, facet.c.label).where(facet.c.field == "speakers", held))
     return sorted(
         {
             row.slug
@@ -117,7 +118,7 @@ def speaker_slugs(connection: Connection, name: str) -> list[str]:
     )
 
 
-def _section_labels(connection: Connection) -> dict[str, str]:
+def section_labels(connection: Connection) -> dict[str, str]:
     rows = connection.execute(select(section.c.site, section.c.path, section.c.label))
     return {section_slug(row.site, row.path): row.label or row.path for row in rows}
 

@@ -4,18 +4,21 @@ from argparse import Namespace
 
 from missionwatch import exits
 from missionwatch.config_model import Settings
-from missionwatch.output import emit, iso, moment, say, table
-from missionwatch.wiring import open_existing, publish_settings
+from missionwatch.output import emit, iso, moment, say, table, tell
+from missionwatch.wiring import open_indexed, publish_settings
 
 
 def run(args: Namespace, settings: Settings) -> int:
     """Prints the lines that the options let through."""
-    with open_existing(settings) as database:
+    with open_indexed(settings) as database:
         from feeds.permalinks import Permalinks
         from store.reader import ChangeFilter, Reader
 
         links = Permalinks.absolute(publish_settings(settings).base_url)
-        found = Reader(database).changes(
+        reader = Reader(database)
+        if args.speaker is not None and not reader.speakers(args.speaker):
+            tell(f"missionwatch: No speaker called {args.speaker} is known.")
+        found = reader.changes(
             ChangeFilter(
                 since=args.since,
                 type=args.type,

@@ -43,6 +43,7 @@ def run(args: Namespace, settings: Settings) -> int:
 
         with lease(database):
             from crawler.process import run_crawls
+            from missionwatch.repair import index
 
             started = now()
             with _progress(sites) if shown and is_rich(sys.stderr) else nullcontext(_no_bar) as bars:
@@ -52,6 +53,8 @@ def run(args: Namespace, settings: Settings) -> int:
                     for session in sessions
                 ]
                 signal_number = run_crawls(pairs)
+            if not args.dry_run and any(session.tally.changed for session in sessions):
+                index(database)  # a baseline can wait for its first reader: the crawl is what takes long then
     for session in sessions:
         if args.json:
             emit(as_json(session, started, now()))

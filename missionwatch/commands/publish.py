@@ -5,13 +5,13 @@ from argparse import Namespace
 from missionwatch import exits
 from missionwatch.config_model import Settings
 from missionwatch.output import emit, say
-from missionwatch.wiring import open_existing, publish_dir, publish_settings
+from missionwatch.wiring import open_indexed, publish_dir, publish_settings
 
 
 def run(args: Namespace, settings: Settings) -> int:
     """Writes what changed since the last time; each file whole or not at all."""
     out = publish_dir(settings, args.out)
-    with open_existing(settings) as database:
+    with open_indexed(settings) as database:
         from feeds.publish import publish
         from store.reader import Reader
 

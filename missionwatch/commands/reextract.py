@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def run(args: Namespace, settings: Settings) -> int:
     """Repairs the sites one after the other; 3 if today's extractor refuses what an older one read."""
     from crawler.extract import extractor_id
-    from missionwatch.repair import reader_of
+    from missionwatch.repair import index, reader_of
     from store.lease import lease
     from store.reextraction import reextract
 
@@ -27,6 +27,8 @@ def run(args: Namespace, settings: Settings) -> int:
         for site in sites:
             extractor = extractor_id(profile_of(settings.config, site))
             done = reextract(database, site, reader_of(settings, site), extractor, everything=args.all)
+            if not args.dry_run:
+                index(database)
             codes.append(exits.PARTIAL if done.refused else exits.OK)
             if args.json:
                 emit(_as_json(site, extractor, done, dry_run=args.dry_run))

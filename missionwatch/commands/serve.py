@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from missionwatch import exits
 from missionwatch.config_model import Settings
 from missionwatch.output import tell
-from missionwatch.wiring import open_existing, publish_settings
+from missionwatch.wiring import open_indexed, publish_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,7 @@ def run(args: Namespace, settings: Settings) -> int:
     """Publishes what there is, then serves it until a signal ends it."""
     host = args.host or settings.config.server.host
     port = settings.config.server.port if args.port is None else args.port
-    with open_existing(settings) as database:
+    with open_indexed(settings) as database:
         serve(settings, database, settings.publish_dir, host, port, quiet=args.quiet)
     return exits.OK
 

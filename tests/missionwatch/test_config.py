@@ -11,6 +11,8 @@ from missionwatch import config
 from missionwatch.config import load_settings, wants_colour
 from missionwatch.config_model import Config, seconds
 from missionwatch.exits import ConfigError
+from missionwatch.wiring import open_database
+from store.glance import glance
 
 CONTRACT = """
 [database]
@@ -173,6 +175,16 @@ def test_the_data_folder_is_the_option_then_the_variable_then_the_users(tmp_path
     assert settings.database_url == f"sqlite:///{tmp_path}/variable/missionwatch.db"
     assert settings.publish_dir == tmp_path / "variable" / "public"
     assert load_settings(environment={}).data_dir.name == "missionwatch"
+
+
+@pytest.mark.parametrize("name", ["plain", "100 %25 sure?", "50%", "what?mode=ro", "a#b;c&d", "天气"])
+def test_any_folder_can_hold_the_data(tmp_path: Path, name: str) -> None:
+    settings = load_settings(data_dir=str(tmp_path / name), environment={})
+    with open_database(settings) as database:
+        assert database.revision() is not None
+    assert (tmp_path / name / "missionwatch.db").is_file()
+    assert [each.name for each in tmp_path.iterdir()] == [name]
+    assert glance(settings.database_url, None) == []
 
 
 def test_the_file_that_init_writes_shows_keys_that_there_are(tmp_path: Path) -> None:

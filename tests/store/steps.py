@@ -95,15 +95,15 @@ STEPS = st.lists(
 SIZES = st.lists(st.integers(1, 6), min_size=1, max_size=6)
 
 
-def timed(steps: Sequence[Step]) -> list[Step]:
-    """The same steps, each look a minute after the one before."""
+def timed(steps: Sequence[Step], pace: float = 1) -> list[Step]:
+    """The same steps, each look a minute, or so many, after the one before."""
     told: list[Step] = []
     for number, step in enumerate(steps):
         match step:
             case StatementSeen() | ListingSeen() | PageSeen():
-                told.append(replace(step, capture=replace(step.capture, fetched=at(number))))
+                told.append(replace(step, capture=replace(step.capture, fetched=at(number * pace))))
             case LookFailed():
-                told.append(replace(step, at=at(number)))
+                told.append(replace(step, at=at(number * pace)))
             case _:
                 told.append(step)
     return told
@@ -126,14 +126,15 @@ def batches(steps: Sequence[Step], sizes: Sequence[int]) -> Iterator[tuple[int, 
         yield began, batch
 
 
-def do(database: Database, archive: Archive, number: int, batch: Sequence[Step]) -> list[Recorded]:
+def do(database: Database, archive: Archive, number: int, batch: Sequence[Step], pace: float = 1) -> list[Recorded]:
     """Does one batch of steps, of which this one has the given place."""
     [first, *_] = batch
+    now = at(number * pace)
     match first:
         case Walk(section, minutes):
-            close_walk(database, "un", section, began=at(number - minutes), now=at(number))
+            close_walk(database, "un", section, began=at((number - minutes) * pace), now=now)
             return []
         case Removal(key):
             due = [(each.key, "not there", each.twin) for each in absences(database, "un") if each.key == key]
-            return archive.remove(due, at(number))
-    return archive.record([step for step in batch if not isinstance(step, Walk | Removal)], at(number))
+            return archive.remove(due, now)
+    return archive.record([step for step in batch if not isinstance(step, Walk | Removal)], now)

@@ -21,6 +21,7 @@ from store.survey import kept_answer, survey
 from store.truth import TruthRules
 from tests.store.databases import Databases, Server, start
 from tests.store.releases import written_by_0001
+from tests.store.wording import WORDING
 from tests.store.world import START, a_statement, looked, record
 
 
@@ -60,7 +61,7 @@ PUBLIC: dict[str, Callable[[Database], object]] = {
     "days": lambda database: Reader(database).days(),
     "marks": lambda database: Reader(database).marks(),
     "silences": lambda database: Reader(database).silences(),
-    "catch_up": catch_up,
+    "catch_up": lambda database: catch_up(database, WORDING),
 }
 WRITERS = ("record", "remove", "weigh", "after_run", "start_run", "finish_run", "close_walk", "catch_up")
 READERS = tuple(name for name in PUBLIC if name not in (*WRITERS, "revision", "ensure"))

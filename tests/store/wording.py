@@ -19,10 +19,10 @@ REMARKS = Kind(slug="remarks", name_en="Remarks", name_zh="发言")
 def read(statement: Statement, sections: Sequence[str]) -> Facets:
     """Who is named in title or text; the organ by the section; the kind by the title; `S/…` as they stand there."""
     said = f"{statement.title} {statement.text}"
-    named = {"Ann": ANN, "安": AN, "Bob": BOB}
+    named = {"Ann": ANN, "安": AN, "Bob": BOB, "at nine": BOB}
     council = COUNCIL if "council" in said.lower() else None
     return Facets(
-        speakers=tuple(speaker for name, speaker in named.items() if name in said),
+        speakers=tuple(dict.fromkeys(speaker for name, speaker in named.items() if name in said)),
         organ=FLEET if FERRIES in sections else council,
         kind=REMARKS if statement.title.startswith("Remarks") else None,
         symbols=tuple(Symbol(symbol=each, url=f"https://un.example/{each}") for each in re.findall(r"S/\d+", said)),
