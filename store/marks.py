@@ -23,27 +23,42 @@ def read_marks(connection: Connection) -> dict[str, Mark]:
 
     The database itself puts the rows around a statement into lines of text: fetching so many rows would take longer.
     """
-    facets = {str(row.id): (row.field, row.slug) for row in connection.execute(select(facet))}
-    labels = section_labels(connection)
-    slices: dict[str, tuple[tuple[Field, str], ...]] = {}
-    as_text: dict[str, str] = {}
+    slices = _Slices(connection)
+    days_of: dict[str, tuple[Day, ...]] = {}
     rows = select(statement.c.key, statement.c.stated, func.coalesce(reading.c.members, ""), _news(), *_shown())
     rows = rows.outerjoin(reading, reading.c.statement_id == statement.c.id).where(PUBLISHED)
     marks: dict[str, Mark] = {}
     for some in connection.execute(rows.order_by(statement.c.id)).partitions(1000):  # less for the garbage collector
         for key, stated, members, news, own, versions, places in some:
-            if members not in slices:
-                slices[members] = tuple(sorted({facets[each] for each in members.split()}))
-                as_text[members] = repr([(*each, labels.get(each[1])) for each in slices[members]])
-            days = {day_of(int(number)) for number in news.split() if number != "-"}
+            inside, named = slices.of(members)
+            if news not in days_of:
+                days_of[news] = tuple(day_of(int(number)) for number in news.split() if number != "-")
+            days = set(days_of[news])
             if stated:
                 days.add(Day.fromisoformat(stated))
             if "\n" in versions or "\n" in places:  # in no order that either engine would answer for
                 versions, places = sorted(versions.split("\n")), sorted(places.split("\n"))
-            shown = f"{as_text[members]}{stated}{len(news)}{own}{versions}{places}".encode("utf-8", "surrogatepass")
+            shown = f"{named}{stated}{len(news)}{own}{versions}{places}".encode("utf-8", "surrogatepass")
             stamp = blake2b(shown, digest_size=12).hexdigest()
-            marks[key] = Mark(stamp=stamp, slices=slices[members], days=tuple(sorted(days)))
+            marks[key] = Mark(stamp=stamp, slices=inside, days=tuple(sorted(days)))
     return marks
+
+
+class _Slices:
+    """What the ids of facets stand for, worked out once for all statements with the same."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._facets = {str(row.id): (row.field, row.slug) for row in connection.execute(select(facet))}
+        self._labels = section_labels(connection)
+        self._known: dict[str, tuple[tuple[tuple[Field, str], ...], str]] = {}
+
+    def of(self, members: str) -> tuple[tuple[tuple[Field, str], ...], str]:
+        """The slices, and a short word for them and for the names of sections among them."""
+        if members not in self._known:
+            slices = tuple(sorted({self._facets[each] for each in members.split()}))
+            named = repr([(*each, self._labels.get(each[1])) for each in slices])
+            self._known[members] = (slices, blake2b(named.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest())
+        return self._known[members]
 
 
 def _news() -> ColumnElement[str]:
@@ -80,7 +95,7 @@ def _gathered(of: ColumnElement[int], line: ColumnElement[str], between: str) ->
 
 def _line(*facts: Any) -> ColumnElement[str]:
     """Facts, none of them null, as text: either engine makes a text of a number that is put behind one."""
-    return reduce(lambda text, fact: text.op("||")(" ").op("||")(fact), facts, literal("", Text))
+    return reduce(lambda text, fact: text.op("||")(fact).op("||")(" "), facts, literal("", Text))
 
 
 def _day(moment: ColumnElement[datetime]) -> ColumnElement[int]:

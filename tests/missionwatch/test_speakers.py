@@ -1,6 +1,7 @@
 """Who, where and in what form: as the commands that read tell it."""
 
 import json
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -11,12 +12,15 @@ import pytest
 
 from missionwatch.arguments import build_parser
 from missionwatch.config import load_settings
+from missionwatch.replica import ReplicaServer
 from store import rules, schema
 from store.attribution import NOTHING_SAID
 from store.database import Database
 from store.runs import close_walk
+from store.tables import reading
+from tests.mission import Mission
 from tests.store.wording import WORDING
-from tests.store.world import HARBOUR, START, a_statement, at, listed, looked, record
+from tests.store.world import HARBOUR, START, a_statement, at, listed, looked, record, rows
 
 Command = Callable[..., str]
 
@@ -91,3 +95,30 @@ def test_what_is_not_known_is_not_told(command: Command, monkeypatch: pytest.Mon
     assert "Speaker" not in command("show", "un-2")
     assert "<dl>" not in command("show", "un-2", "--format", "html")
     assert "\n- " not in command("show", "un-2", "--format", "markdown")
+
+
+def indexed(mission: Mission) -> int:
+    with closing(Database(f"sqlite:///{mission.data / 'missionwatch.db'}")) as database:
+        return len(rows(database, reading))
+
+
+def test_the_index_is_kept_by_who_found_news_and_who_reads(known: tuple[Mission, ReplicaServer]) -> None:
+    mission, server = known
+    assert indexed(mission) == 0  # a first crawl has no news
+    mission.crawl()
+    assert indexed(mission) == 0
+    server.site.add(1, section="hyyfy")
+    mission.crawl("--dry-run")
+    assert indexed(mission) == 0
+    mission.crawl()
+    assert indexed(mission) == 61
+
+
+def test_readers_go_on_where_the_index_cannot_be_kept(known: tuple[Mission, ReplicaServer]) -> None:
+    mission, _ = known
+    with closing(sqlite3.connect(mission.data / "missionwatch.db")) as connection:
+        connection.execute("CREATE TRIGGER refuse BEFORE INSERT ON reading BEGIN SELECT RAISE(ABORT, 'planted'); END")
+        connection.commit()
+    done = mission.run("changes", "--include-baseline", "--json")
+    assert (done.code, len(done.objects)) == (0, 60)
+    assert "What is known of speakers, sections and kinds may be out of date. The database" in done.stderr

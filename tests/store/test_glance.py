@@ -15,6 +15,7 @@ from store.glance import NoDatabaseError, glance
 from store.incidents import after_run, incidents
 from store.model import Problem
 from store.observation import PageSeen
+from store.reader import Reader
 from store.runs import close_walk, finish_run, recent_runs, start_run
 from store.tables import change, location, section, statement, version
 from tests.store.databases import Databases
@@ -184,3 +185,14 @@ def test_it_opens_the_file_that_the_store_made(tmp_path: Path, name: str) -> Non
         schema.ensure(database)
         start_run(database, "un", "full", START)
     assert [each.site for each in glance(url, at(8))] == ["un"]
+
+
+def test_without_a_time_remarks_are_as_of_the_last_run(database: Database) -> None:
+    record(database, listed("1"))
+    assert [section.remarks for site in glance(database.url, None) for section in site.sections] == [()]
+    for hours in (1, 8):
+        run = start_run(database, "un", "full", START + timedelta(hours=hours))
+        finish_run(database, run, now=START + timedelta(hours=hours + 1), outcome="unreachable", counts={}, problems=[])
+        late = START + timedelta(hours=hours + 1)
+        assert Reader(database).status() == Reader(database).status(late) == glance(database.url, late)
+    assert [each.remarks for each in Reader(database).status()[0].sections] == [("no successful look for 9 h",)]
