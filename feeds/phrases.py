@@ -1,8 +1,12 @@
 """How pages and feeds put facts into words. English, and the same in every locale and time zone."""
 
+import re
 from datetime import UTC, date, datetime
 
-from store.model import ChangeRecord, ChangeType, StatedDate
+from store.model import ChangeRecord, ChangeType, Outcome, StatedDate
+from store.selection import Field
+
+HAN = re.compile("[\u3400-\u9fff]")
 
 MONTHS = (
     "January",
@@ -27,6 +31,41 @@ VERBS: dict[ChangeType, str] = {
     "moved": "Moved",
 }
 LANGUAGES = {"en": "English", "zh-Hans": "Chinese"}
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+FIELD_WORDS: dict[Field, str] = {
+    "sites": "Site",
+    "sections": "Section",
+    "speakers": "Speaker",
+    "organs": "Organ",
+    "kinds": "Kind",
+    "languages": "Language",
+}
+OUTCOMES: dict[Outcome, str] = {
+    "ok": "everything was read",
+    "partial": "some pages could not be read",
+    "unreachable": "the site could not be reached",
+    "blocked": "the site refused to answer",
+    "suspended": "too many differences at once: they wait for confirmation",
+    "failed": "the crawl failed",
+}
+INCIDENTS = {
+    "site-unreachable": "The site could not be reached",
+    "site-blocked": "The site refused to answer",
+    "run-failed": "The crawl failed",
+    "section-unreadable": "A section could not be read",
+    "statements-unreadable": "Listed statements could not be read",
+    "layout-changed": "Pages no longer have a known layout",
+    "mass-change": "Too many differences at once: they wait for confirmation",
+}
+EVENTS: dict[ChangeType, str] = {
+    "new": "seen for the first time",
+    "edited": "the page has another text",
+    "reverted": "an earlier text is back",
+    "removed": "no longer on the site",
+    "restored": "on the site again",
+    "moved": "at another address, the text the same",
+}
+"""What each type of change means."""
 
 
 def day_words(day: date) -> str:
@@ -75,3 +114,18 @@ def change_words(change: ChangeRecord) -> str:
             return "Back on the site" + (f", as version {last}." if last else ".")
         case "moved":
             return "Moved to another address; the text is the same."
+
+
+def weekday_words(day: date) -> str:
+    """`Monday, 12 May 2025`."""
+    return f"{WEEKDAYS[day.weekday()]}, {day_words(day)}"
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 change`, `1,200 changes`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def language_of(label: str) -> str | None:
+    """Language to mark a name or label with inside English words: Chinese if it has a Han character."""
+    return "zh-Hans" if HAN.search(label) else None

@@ -15,6 +15,7 @@ from feeds.reading import Archive
 from feeds.settings import PublishSettings
 from feeds.syndication import atom, fit, rss
 from store.model import ChangeRecord, Statement, StatementRecord
+from store.selection import ALL
 
 __all__ = ["PublishSettings", "Published", "publish"]
 
@@ -59,11 +60,11 @@ def render(archive: Archive, settings: PublishSettings) -> Iterator[tuple[str, b
     reader = _Reader(archive)
     statements = archive.latest_statements(settings.feed_entries)
     changes = archive.latest_changes(settings.feed_entries)
-    yield f"assets/{pages.stylesheet_name}", pages.stylesheet
+    yield from ((f"assets/{name}", data) for name, data in pages.assets.items())
     for key in dict.fromkeys([*(record.key for record in statements), *(change.statement for change in changes)]):
         yield from _statement_files(pages, reader, key)
-    yield "feeds/index.html", pages.feeds()
-    yield "index.html", pages.home(statements, changes)
+    yield "feeds/index.html", pages.feeds(archive.slices())
+    yield "index.html", pages.timeline(ALL, changes, statements, archive.slices())
     links = pages.absolute
     entries: dict[FeedName, list[Entry]] = {
         "statements": [

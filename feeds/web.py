@@ -59,12 +59,16 @@ class _Site:
         self._archive = archive
         self._shelf = shelf
         self._pages = pages
-        self._stylesheet = Resource(data=pages.stylesheet, media_type="text/css; charset=utf-8")
+        types = {"css": "text/css; charset=utf-8", "svg": "image/svg+xml"}
+        self._assets = {
+            f"assets/{name}": Resource(data=data, media_type=types[name.rpartition(".")[2]])
+            for name, data in pages.assets.items()
+        }
 
     async def answer(self, request: Request) -> Response:
         path = request.path_params["path"].strip("/")
-        if path == f"assets/{self._pages.stylesheet_name}":
-            return _respond(request, self._stylesheet, FOR_EVER)
+        if path in self._assets:
+            return _respond(request, self._assets[path], FOR_EVER)
         found = self._shelf.find(path)
         if found is None and (asked := _STATEMENT.fullmatch(path)):
             found = await run_in_threadpool(self._on_request, asked)

@@ -1,0 +1,271 @@
+"""The pages of the reading site, each from records to bytes."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from feeds.citation import cite
+from feeds.clean import title_text, xml_text
+from feeds.content import excerpt, last_notice
+from feeds.pages.assets import read_assets
+from feeds.pages.calendar import months, years
+from feeds.pages.comparison import comparisons
+from feeds.pages.coverage import spells
+from feeds.pages.environment import environment
+from feeds.pages.head import Alternate, Head, alternates, neighbours, version_relations
+from feeds.pages.listing import feed_groups
+from feeds.pages.parts import Part, parts_of
+from feeds.pages.reasons import read_reasons
+from feeds.pages.standing import incident_words, outcome_words, standings
+from feeds.pages.timeline import Timeline, timeline
+from feeds.permalinks import Permalinks
+from feeds.phrases import day_words
+from feeds.settings import PublishSettings
+from store.glance import SiteGlance
+from store.model import ChangeRecord, Statement, StatementRecord, VersionFacts
+from store.selection import ALL, DayCount, Selection, Silence, Slice, section_slug
+from store.textdiff import compare_statements
+
+DESCRIPTION_LIMIT = 160
+"""Characters of a text's beginning that search engines and chats may show."""
+_NONE: Mapping[str, StatementRecord] = {}
+
+
+class Pages:
+    """Renders pages. The same records give the same bytes, in any process, time zone and locale."""
+
+    def __init__(self, settings: PublishSettings) -> None:
+        """Raises ValueError if `base_url` is no plain address."""
+        self.absolute = Permalinks.absolute(settings.base_url)
+        self.links = self.absolute.from_root()
+        self._settings = settings
+        self._assets = read_assets()
+        self._environment = environment(settings, self.absolute, self.links, self._assets)
+        self._environment.globals.update(
+            day_selection=lambda day: Selection(since=day, until=day),
+            incident_words=incident_words,
+            outcome_words=outcome_words,
+            section_selection=lambda section: Selection(
+                facets=(("sections", section_slug(section.site, section.section)),)
+            ),
+        )
+
+    @property
+    def assets(self) -> Mapping[str, bytes]:
+        """What pages load: file name → bytes. A name belongs to its bytes for ever."""
+        return self._assets.files
+
+    def timeline(
+        self,
+        selection: Selection,
+        changes: Sequence[ChangeRecord],
+        statements: Sequence[StatementRecord],
+        slices: Sequence[Slice],
+        *,
+        combinable: bool = False,
+        before: date | None = None,
+        after: date | None = None,
+        records: Mapping[str, StatementRecord] = _NONE,
+    ) -> bytes:
+        """Changes by day of detection (UTC) beside statements, and filters as links.
+
+        `combinable` makes links that add a condition or replace one; without it each leads to one condition alone.
+        `before` and `after` are the nearest days with something, for the page of a day. `records` are the statements
+        that changes are about, as far as known: speaker, organ and kind of a change are told from them.
+        """
+        view = timeline(
+            selection,
+            changes,
+            statements,
+            slices,
+            records=records,
+            settings=self._settings,
+            links=self.links,
+            combinable=combinable,
+        )
+        head = Head(
+            title="" if selection == ALL else view.heading,
+            canonical=self.absolute.timeline(selection),
+            description=_about(view),
+            alternates=tuple(self._slice_feeds(view)),
+            chapter="days" if view.day and not selection.facets and not selection.type else "timeline",
+            indexed="?" not in self.absolute.timeline(selection),
+        )
+        return self._page("timeline.html", head, view=view, before=before, after=after)
+
+    def calendar(self, days: Sequence[DayCount], year: int | None) -> bytes:
+        """The calendar of a year; without one, that of the newest year that has something, for `/days/`."""
+        found = years(days)
+        numbers = [each.number for each in found]
+        shown = year if year is not None else max(numbers, default=None)
+        near = {relation.partition("-")[0]: other for relation, other in neighbours(numbers, shown or 0)}
+        head = Head(
+            title="Days" if year is None else f"Days of {year}",
+            canonical=self.absolute.days() if year is None else self.absolute.year(year),
+            description="Every day on which a change was detected or a statement is dated.",
+            chapter="days",
+        )
+        values: dict[str, Any] = {"years": found, "shown": shown, "near": near}
+        return self._page("calendar.html", head, whole=year is None, months=tuple(months(days, shown or 0)), **values)
+
+    def feeds(self, slices: Sequence[Slice]) -> bytes:
+        """Every feed: which one is for whom, and its addresses."""
+        head = Head(
+            title="Feeds",
+            canonical=self.absolute.feeds(),
+            description="Feeds of changes and of statements, whole and by section, speaker, organ, kind and language.",
+            chapter="feeds",
+        )
+        return self._page("feeds.html", head, groups=feed_groups(slices, self._settings))
+
+    def statement(self, record: StatementRecord, changes: Sequence[ChangeRecord]) -> bytes:
+        """A statement: its latest text, versions, changes, looks and places, and how to cite it."""
+        newest_first = sorted(changes, key=lambda change: change.id, reverse=True)
+        notice = last_notice(newest_first)
+        parts = parts_of(record, self._settings)
+        head = Head(
+            title=_title(record.content, record.key),
+            canonical=self.absolute.statement(record.key),
+            description=_description(record.content),
+            alternates=self._part_feeds(parts),
+            relations=(
+                ("latest-version", self.absolute.version(record.key, record.version.number)),
+                ("cite-as", self.absolute.version(record.key, record.version.number)),
+            ),
+        )
+        return self._page(
+            "statement.html",
+            head,
+            record=record,
+            title=head.title,
+            parts=parts,
+            changes=[(change, read_reasons(change.reasons)) for change in newest_first],
+            spells=spells(record.coverage),
+            # A removal has its own words on the page, a return after one is told by the list of changes.
+            notice=notice if notice and notice.type in ("edited", "reverted") else None,
+            citation=self._citation(record, record.version, record.content),
+        )
+
+    def version(
+        self, record: StatementRecord, number: int, content: Statement, changes: Sequence[ChangeRecord] = ()
+    ) -> bytes:
+        """One version, as it was, with its hashes; `changes` of the statement tell its line in the change log.
+
+        Raises:
+            KeyError: The statement has no such version.
+        """
+        facts = _facts(record, number)
+        title = _title(content, record.key)
+        head = Head(
+            title=f"Version {number}: {title}",
+            canonical=self.absolute.version(record.key, number),
+            description=_description(content),
+            alternates=self._part_feeds(parts_of(record, self._settings)),
+            relations=tuple(version_relations(record, number, self.absolute)),
+        )
+        near = dict(neighbours([version.number for version in record.versions], number))
+        lines = [change for change in changes if change.to_version == number and change.from_version != number]
+        return self._page(
+            "version.html",
+            head,
+            record=record,
+            facts=facts,
+            content=content,
+            title=title,
+            previous=near.get("predecessor-version"),
+            following=near.get("successor-version"),
+            line=min(lines, key=lambda change: change.id, default=None),
+            citation=self._citation(record, facts, content),
+        )
+
+    def diff(
+        self,
+        record: StatementRecord,
+        numbers: tuple[int, int],
+        old: Statement,
+        new: Statement,
+        changes: Sequence[ChangeRecord] = (),
+    ) -> bytes:
+        """What differs between two versions, word by word: inline or side by side, in parts or whole.
+
+        `changes` of the statement tell why the second version was told as a change of the first.
+
+        Raises:
+            KeyError: The statement lacks one of the versions.
+        """
+        first, last = numbers
+        title = _title(new, record.key)
+        found = compare_statements(old, new)
+        head = Head(
+            title=f"Version {first} to {last}: {title}",
+            canonical=self.absolute.diff(record.key, first, last),
+            description=f"What differs between version {first} and version {last}, word by word.",
+            alternates=self._part_feeds(parts_of(record, self._settings)),
+            relations=(("version-history", self.absolute.statement(record.key)),),
+        )
+        told = [change for change in changes if (change.from_version, change.to_version) == numbers]
+        change = min(told, key=lambda each: each.id, default=None)
+        return self._page(
+            "diff.html",
+            head,
+            record=record,
+            old=_facts(record, first),
+            new=_facts(record, last),
+            parts=comparisons(found),
+            words=(found.deleted_words, found.inserted_words),
+            change=change,
+            reasons=read_reasons(change.reasons) if change else (),
+            title=title,
+            language=new.language,
+        )
+
+    def status(self, sites: Sequence[SiteGlance], silences: Sequence[Silence], head_hash: str | None = None) -> bytes:
+        """How each site stands; `head_hash` is that of the newest line of the change log."""
+        head = Head(
+            title="Status",
+            canonical=self.absolute.status(),
+            description="When each site and section was last read, and what is wrong.",
+            chapter="status",
+        )
+        return self._page("status.html", head, standings=standings(sites, silences), head_hash=head_hash)
+
+    def message(self, heading: str, sentence: str) -> bytes:
+        """A page that says one thing, such as that there is no such page."""
+        return self._page("message.html", Head(title=heading, indexed=False), heading=heading, sentence=sentence)
+
+    def _slice_feeds(self, view: Timeline) -> Sequence[Alternate]:
+        return tuple(alternates([view.part], self.absolute)) if view.part else ()
+
+    def _part_feeds(self, parts: Sequence[Part]) -> Sequence[Alternate]:
+        return tuple(alternates(parts, self.absolute, ("atom",)))
+
+    def _citation(self, record: StatementRecord, facts: VersionFacts, content: Statement) -> Any:
+        label = self._settings.label(record.site)
+        return cite(record, facts, content, publisher=label, absolute=self.absolute)
+
+    def _page(self, template: str, head: Head, **values: Any) -> bytes:
+        return xml_text(self._environment.get_template(template).render(head=head, **values)).encode()
+
+
+def _about(view: Timeline) -> str:
+    """The page in a sentence, for search engines."""
+    if view.selection == ALL:
+        return "What is new, edited, removed or restored on the watched sites, day by day."
+    if view.day and view.selection == Selection(since=view.day, until=view.day):
+        return f"Changes detected and statements dated on {day_words(view.day)}."
+    return f"Changes and statements: {view.heading}."
+
+
+def _title(content: Statement, key: str) -> str:
+    return title_text(content.title) or f"Statement {title_text(key)}"
+
+
+def _description(content: Statement) -> str:
+    return excerpt(content.text, DESCRIPTION_LIMIT)
+
+
+def _facts(record: StatementRecord, number: int) -> VersionFacts:
+    for version in record.versions:
+        if version.number == number:
+            return version
+    raise KeyError(number)
