@@ -100,9 +100,21 @@ def _postgresql() -> Path | str:
     return "there are no server programs (`initdb`, `postgres`)"
 
 
+def _browser() -> Path | str:
+    """The program Chromium, if playwright is there to steer it and axe to judge what it shows."""
+    missing = [name for name in ("playwright", "axe_playwright_python") if find_spec(name) is None]
+    if missing:
+        return f"{' and '.join(missing)} cannot be imported"
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if program := which(name):
+            return Path(program)
+    return "there is no Chromium"
+
+
 _FINDERS: dict[str, Callable[[], Path | str]] = {
     "real-pages": _real_pages,
     "small-disk": _small_disk,
     "postgresql": _postgresql,
     "strace": _strace,
+    "browser": _browser,
 }

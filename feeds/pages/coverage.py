@@ -28,8 +28,7 @@ class Spell:
 
     since: date
     until: date
-    looks: str
-    result: str
+    words: str
 
 
 def spells(coverage: Sequence[Interval]) -> tuple[Spell, ...]:
@@ -42,14 +41,14 @@ def _spells(coverage: Sequence[Interval]) -> Iterator[Spell]:
     for position, run in enumerate(runs):
         first, last = run[0], run[-1]
         looks = sum(each.looks for each in run)
-        told, result = counted(looks, "look"), FINDINGS.get(first.result, first.result)
+        told, result = f" ({counted(looks, 'look')})", FINDINGS.get(first.result, first.result)
         if first.result in _QUIET:
             result = "read for the first time, then unchanged" if first.result == "first" else "unchanged"
             if position == len(runs) - 1:
-                told = "every look"
+                told = " at every look"
             elif first.result == "first" and looks == 1:
                 result = "read for the first time"
-        yield Spell(since=_day(first.since), until=_day(last.until), looks=told, result=result)
+        yield Spell(since=_day(first.since), until=_day(last.until), words=f"{result}{told}")
 
 
 def _day(moment: datetime) -> date:

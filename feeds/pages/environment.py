@@ -9,6 +9,7 @@ from markupsafe import Markup
 from feeds import phrases
 from feeds.clean import safe_html, safe_link, title_text
 from feeds.pages.assets import Assets
+from feeds.pages.compiled import CompiledTemplates
 from feeds.pages.head import FORMAT_WORDS, MEDIA_TYPES
 from feeds.permalinks import FEEDS, FORMATS, Permalinks
 from feeds.settings import PublishSettings
@@ -22,6 +23,7 @@ def environment(settings: PublishSettings, absolute: Permalinks, links: Permalin
     """The environment of one installation's pages. A name that is not there is an error, never an empty word."""
     made = Environment(
         loader=FileSystemLoader(_TEMPLATES),
+        bytecode_cache=CompiledTemplates(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -8,6 +8,7 @@ from feeds.clean import title_text
 from store.significance.judgement import ORDER
 
 _NOTED = re.compile(r"(?P<words>.+) \((?P<note>added|removed|moved|[0-9]+ → [0-9]+)\)")
+_BARE = frozenset({"…", "blanks changed"})
 _NAMES = frozenset(ORDER)
 
 
@@ -43,21 +44,31 @@ def _reason(reason: str) -> Reason:
 
 
 def _tokens(rest: str) -> Iterator[Token]:
-    for token in rest.split("; "):
-        noted = _NOTED.fullmatch(token)
-        if noted:
-            words, note = noted["words"], noted["note"]
-            match note:
-                case "added":
-                    yield Token(new=words, note=note)
-                case "removed":
-                    yield Token(old=words, note=note)
-                case "moved":
-                    yield Token(same=words, note=note)
-                case _:
-                    yield Token(same=words, note=f"{note} times")
-        elif token.count(" → ") == 1:
-            old, new = token.split(" → ")
-            yield Token(old=old, new=new)
-        elif token:
-            yield Token(same=token)
+    words = ""
+    for piece in rest.split("; "):
+        words += piece
+        token = _token(words)
+        if token is None:
+            words += "; "  # the words themselves had a semicolon
+            continue
+        yield token
+        words = ""
+    if words:
+        yield Token(same=words.removesuffix("; "))
+
+
+def _token(words: str) -> Token | None:
+    noted = _NOTED.fullmatch(words)
+    if noted:
+        match noted["note"]:
+            case "added":
+                return Token(new=noted["words"], note="added")
+            case "removed":
+                return Token(old=noted["words"], note="removed")
+            case "moved":
+                return Token(same=noted["words"], note="moved")
+        return Token(same=noted["words"], note=f"{noted['note']} times")
+    old, arrow, new = words.partition(" → ")
+    if arrow and old and new:
+        return Token(old=old, new=new)
+    return Token(same=words) if words in _BARE else None

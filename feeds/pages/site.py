@@ -98,15 +98,23 @@ class Pages:
         found = years(days)
         numbers = [each.number for each in found]
         shown = year if year is not None else max(numbers, default=None)
-        near = {relation.partition("-")[0]: other for relation, other in neighbours(numbers, shown or 0)}
+        near = dict(neighbours(numbers, shown or 0))
         head = Head(
             title="Days" if year is None else f"Days of {year}",
             canonical=self.absolute.days() if year is None else self.absolute.year(year),
             description="Every day on which a change was detected or a statement is dated.",
             chapter="days",
         )
-        values: dict[str, Any] = {"years": found, "shown": shown, "near": near}
-        return self._page("calendar.html", head, whole=year is None, months=tuple(months(days, shown or 0)), **values)
+        return self._page(
+            "calendar.html",
+            head,
+            whole=year is None,
+            years=found,
+            shown=shown,
+            months=tuple(months(days, shown or 0)),
+            before=near.get("predecessor-version"),
+            after=near.get("successor-version"),
+        )
 
     def feeds(self, slices: Sequence[Slice]) -> bytes:
         """Every feed: which one is for whom, and its addresses."""
