@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from feeds.pages.parts import Part, part_of
-from feeds.settings import PublishSettings
+from feeds.pages.parts import Part, Parts
 from store.selection import FIELDS, Field, Slice
 
 SHOWN = 8
@@ -48,12 +47,12 @@ class FeedGroup:
     folded: tuple[Listed, ...]
 
 
-def feed_groups(slices: Sequence[Slice], settings: PublishSettings) -> tuple[FeedGroup, ...]:
+def feed_groups(slices: Sequence[Slice], parts: Parts) -> tuple[FeedGroup, ...]:
     """One group for every field that has a slice: what people choose by first, sites last."""
     groups = []
     for field in (*FIELDS[1:], FIELDS[0]):
         listed = [
-            Listed(part=part_of(each, settings), statements=each.statements, changes=each.changes)
+            Listed(part=parts.of_slice(each), statements=each.statements, changes=each.changes)
             for each in slices
             if each.field == field
         ]

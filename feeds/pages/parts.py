@@ -2,12 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+
+from markupsafe import Markup
 
 from feeds import phrases
 from feeds.clean import title_text
+from feeds.permalinks import Permalinks
 from feeds.settings import PublishSettings
 from store.model import StatementRecord
 from store.selection import FIELDS, Field, Selection, Slice, section_slug
+
+KEPT = 8192
+"""Parts that are kept ready: every list on every page names the same ones again and again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,62 +24,70 @@ class Part:
     field: Field
     slug: str
     label: str
-    note: str = ""
+    note: str
     """Said beside the label, such as a speaker's role."""
+    link: Markup
+    """To its timeline."""
 
     @property
     def key(self) -> tuple[Field, str]:
         return self.field, self.slug
 
-    @property
-    def selection(self) -> Selection:
-        """This slice alone."""
-        return Selection(facets=(self.key,))
 
+class Parts:
+    """Makes parts. May be asked by several threads."""
 
-def parts_of(record: StatementRecord, settings: PublishSettings) -> tuple[Part, ...]:
-    """Every slice the statement is in, once, in the order of FIELDS."""
-    found = {part.key: part for part in _parts(record, settings)}
-    return tuple(sorted(found.values(), key=lambda part: FIELDS.index(part.field)))
+    def __init__(self, settings: PublishSettings, links: Permalinks) -> None:
+        self._settings = settings
+        self._links = links
+        self._part = lru_cache(KEPT)(self._make)
 
+    def of(self, record: StatementRecord) -> tuple[Part, ...]:
+        """Every slice the statement is in, once, in the order of FIELDS."""
+        found = {part.key: part for part in self._of(record)}
+        return tuple(sorted(found.values(), key=lambda part: FIELDS.index(part.field)))
 
-def part_of(part: Slice, settings: PublishSettings) -> Part:
-    """A slice as the archive names it."""
-    return Part(field=part.field, slug=part.slug, label=_label(part.field, part.slug, part.label, settings))
+    def of_slice(self, part: Slice) -> Part:
+        """A slice as the archive names it."""
+        return self._part(part.field, part.slug, part.label, "")
 
+    def named(self, field: Field, slug: str) -> Part:
+        """A slice of which only the slug is known."""
+        return self._part(field, slug, slug, "")
 
-def named(field: Field, slug: str, settings: PublishSettings) -> Part:
-    """A slice of which only the slug is known."""
-    return Part(field=field, slug=slug, label=_label(field, slug, slug, settings))
+    def _of(self, record: StatementRecord) -> Iterator[Part]:
+        facets = record.facets
+        yield self.named("sites", record.site)
+        for place in record.places:
+            yield self._part("sections", section_slug(record.site, place.section), place.label or place.section, "")
+        for speaker in facets.speakers:
+            yield self._part("speakers", speaker.slug, speaker.name, speaker.role)
+        if facets.organ:
+            yield self._part("organs", facets.organ.slug, facets.organ.name_en, "")
+        if facets.kind:
+            yield self._part("kinds", facets.kind.slug, facets.kind.name_en, "")
+        yield self.named("languages", record.language)
 
-
-def _parts(record: StatementRecord, settings: PublishSettings) -> Iterator[Part]:
-    facets = record.facets
-    yield named("sites", record.site, settings)
-    for place in record.places:
-        yield Part(
-            field="sections",
-            slug=section_slug(record.site, place.section),
-            label=title_text(place.label) or title_text(place.section),
+    def _make(self, field: Field, slug: str, label: str, note: str) -> Part:
+        match field:
+            case "sites":
+                label = self._settings.label(slug)
+            case "languages":
+                label = phrases.language_words(slug)
+        label = title_text(label) or title_text(slug)
+        address = self._links.timeline(Selection(facets=((field, slug),)))
+        return Part(
+            field=field,
+            slug=slug,
+            label=label,
+            note=title_text(note),
+            link=Markup('<a href="{}">{}</a>').format(address, words(label)),
         )
-    for speaker in facets.speakers:
-        yield Part(
-            field="speakers",
-            slug=speaker.slug,
-            label=title_text(speaker.name) or speaker.slug,
-            note=title_text(speaker.role),
-        )
-    if facets.organ:
-        yield Part(field="organs", slug=facets.organ.slug, label=title_text(facets.organ.name_en))
-    if facets.kind:
-        yield Part(field="kinds", slug=facets.kind.slug, label=title_text(facets.kind.name_en))
-    yield named("languages", record.language, settings)
 
 
-def _label(field: Field, slug: str, label: str, settings: PublishSettings) -> str:
-    match field:
-        case "sites":
-            return title_text(settings.label(slug))
-        case "languages":
-            return title_text(phrases.language_words(slug))
-    return title_text(label) or title_text(slug)
+def words(label: str) -> Markup:
+    """A name or label inside English words, with its language or kept apart from the direction around it."""
+    language = phrases.language_of(label)
+    if language:
+        return Markup('<span lang="{}">{}</span>').format(language, label)
+    return Markup("<bdi>{}</bdi>").format(label)

@@ -14,7 +14,7 @@ from feeds.pages.coverage import spells
 from feeds.pages.environment import environment
 from feeds.pages.head import Alternate, Head, alternates, neighbours, version_relations
 from feeds.pages.listing import feed_groups
-from feeds.pages.parts import Part, parts_of
+from feeds.pages.parts import Part, Parts, words
 from feeds.pages.reasons import read_reasons
 from feeds.pages.standing import incident_words, outcome_words, standings
 from feeds.pages.timeline import Timeline, timeline
@@ -40,11 +40,13 @@ class Pages:
         self.links = self.absolute.from_root()
         self._settings = settings
         self._assets = read_assets()
+        self._parts = Parts(settings, self.links)
         self._environment = environment(settings, self.absolute, self.links, self._assets)
         self._environment.globals.update(
             day_selection=lambda day: Selection(since=day, until=day),
             incident_words=incident_words,
             outcome_words=outcome_words,
+            words=words,
             section_selection=lambda section: Selection(
                 facets=(("sections", section_slug(section.site, section.section)),)
             ),
@@ -79,7 +81,7 @@ class Pages:
             statements,
             slices,
             records=records,
-            settings=self._settings,
+            parts=self._parts,
             links=self.links,
             combinable=combinable,
         )
@@ -88,7 +90,7 @@ class Pages:
             canonical=self.absolute.timeline(selection),
             description=_about(view),
             alternates=tuple(self._slice_feeds(view)),
-            chapter="days" if view.day and not selection.facets and not selection.type else "timeline",
+            chapter="days" if view.is_day else "timeline",
             indexed="?" not in self.absolute.timeline(selection),
         )
         return self._page("timeline.html", head, view=view, before=before, after=after)
@@ -124,13 +126,13 @@ class Pages:
             description="Feeds of changes and of statements, whole and by section, speaker, organ, kind and language.",
             chapter="feeds",
         )
-        return self._page("feeds.html", head, groups=feed_groups(slices, self._settings))
+        return self._page("feeds.html", head, groups=feed_groups(slices, self._parts))
 
     def statement(self, record: StatementRecord, changes: Sequence[ChangeRecord]) -> bytes:
         """A statement: its latest text, versions, changes, looks and places, and how to cite it."""
         newest_first = sorted(changes, key=lambda change: change.id, reverse=True)
         notice = last_notice(newest_first)
-        parts = parts_of(record, self._settings)
+        parts = self._parts.of(record)
         head = Head(
             title=_title(record.content, record.key),
             canonical=self.absolute.statement(record.key),
@@ -168,7 +170,7 @@ class Pages:
             title=f"Version {number}: {title}",
             canonical=self.absolute.version(record.key, number),
             description=_description(content),
-            alternates=self._part_feeds(parts_of(record, self._settings)),
+            alternates=self._part_feeds(self._parts.of(record)),
             relations=tuple(version_relations(record, number, self.absolute)),
         )
         near = dict(neighbours([version.number for version in record.versions], number))
@@ -208,7 +210,7 @@ class Pages:
             title=f"Version {first} to {last}: {title}",
             canonical=self.absolute.diff(record.key, first, last),
             description=f"What differs between version {first} and version {last}, word by word.",
-            alternates=self._part_feeds(parts_of(record, self._settings)),
+            alternates=self._part_feeds(self._parts.of(record)),
             relations=(("version-history", self.absolute.statement(record.key)),),
         )
         told = [change for change in changes if (change.from_version, change.to_version) == numbers]
@@ -259,7 +261,7 @@ def _about(view: Timeline) -> str:
     """The page in a sentence, for search engines."""
     if view.selection == ALL:
         return "What is new, edited, removed or restored on the watched sites, day by day."
-    if view.day and view.selection == Selection(since=view.day, until=view.day):
+    if view.is_day and view.day:
         return f"Changes detected and statements dated on {day_words(view.day)}."
     return f"Changes and statements: {view.heading}."
 

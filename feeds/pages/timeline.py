@@ -7,12 +7,11 @@ from itertools import groupby
 from typing import get_args
 
 from feeds.pages.filters import Condition, Group, conditions, groups
-from feeds.pages.parts import Part, named, part_of, parts_of
+from feeds.pages.parts import Part, Parts
 from feeds.pages.reasons import Reason, read_reasons
 from feeds.permalinks import Permalinks
-from feeds.settings import PublishSettings
 from store.model import ChangeRecord, Significance, StatementRecord
-from store.selection import ALL, Field, Selection, Slice
+from store.selection import ALL, Selection, Slice
 
 SHOWN_REASONS = 3
 _RANKS: tuple[Significance, ...] = get_args(Significance)
@@ -61,6 +60,11 @@ class Timeline:
     """Whether the groups have every filter there is."""
 
     @property
+    def is_day(self) -> bool:
+        """Whether it is the page of a day, with nothing else asked for."""
+        return self.day is not None and self.selection == Selection(since=self.day, until=self.day)
+
+    @property
     def heading(self) -> str:
         """What it is limited to, or `Timeline`."""
         return " · ".join(condition.label for condition in self.conditions) or "Timeline"
@@ -73,7 +77,7 @@ def timeline(
     slices: Sequence[Slice],
     *,
     records: Mapping[str, StatementRecord],
-    settings: PublishSettings,
+    parts: Parts,
     links: Permalinks,
     combinable: bool,
 ) -> Timeline:
@@ -84,47 +88,29 @@ def timeline(
     """
     known = {record.key: record for record in statements} | dict(records)
     whole = combinable or selection == ALL
-    shown = [known[key] for key in dict.fromkeys(_keys(changes, statements)) if key in known]
-    labels: dict[tuple[Field, str], str] = {}
-    for part in (part for record in shown for part in parts_of(record, settings)):
-        labels.setdefault(part.key, part.label)
-    own = dict(selection.facets)
-    for each in slices:
-        if whole or own.get(each.field) == each.slug:
-            labels[each.field, each.slug] = part_of(each, settings).label
-    for field, slug in selection.facets:
-        labels.setdefault((field, slug), named(field, slug, settings).label)
-    days = tuple(_days(changes, known, settings))
+    shown = {key: parts.of(known[key]) for key in dict.fromkeys(_keys(changes, statements)) if key in known}
+    named = {part.key: part for found in reversed(shown.values()) for part in found}
+    own = set(selection.facets)
+    named |= {(each.field, each.slug): parts.of_slice(each) for each in slices if (each.field, each.slug) in own}
+    named = {key: parts.named(*key) for key in selection.facets} | named
     offered: list[tuple[Part, int | None]]
     if whole:
-        counted = selection == ALL
-        offered = [(part_of(each, settings), each.statements if counted else None) for each in slices]
+        offered = [(parts.of_slice(each), each.statements if selection == ALL else None) for each in slices]
     else:
-        found = [Part(field=key[0], slug=key[1], label=label) for key, label in labels.items()]
-        offered = [(part, None) for part in sorted(found, key=lambda part: (part.label.casefold(), part.slug))]
+        offered = [(part, None) for part in sorted(named.values(), key=lambda part: (part.label.casefold(), part.slug))]
+    days = tuple(_days(changes, shown))
+    labels = {key: part.label for key, part in named.items()}
     one_slice = len(selection.facets) == 1 and selection.type is None
-    field, slug = selection.facets[0] if one_slice else ("sites", "")
     return Timeline(
         selection=selection,
         days=days,
-        statements=tuple(_statement_row(record, settings) for record in statements),
+        statements=tuple(StatementRow(record=record, parts=_quiet(shown[record.key])) for record in statements),
         conditions=tuple(conditions(selection, labels, links)),
         groups=tuple(groups(selection, offered, [each.day for each in days], links, combinable=combinable)),
-        part=Part(field=field, slug=slug, label=labels[field, slug]) if one_slice else None,
+        part=named[selection.facets[0]] if one_slice else None,
         day=selection.since if selection.since == selection.until else None,
         newest=max(changes, key=lambda change: change.id, default=None),
         whole=whole,
-    )
-
-
-def change_row(change: ChangeRecord, record: StatementRecord | None, settings: PublishSettings) -> ChangeRow:
-    """A change as a line of a list."""
-    reasons = read_reasons(change.reasons)
-    return ChangeRow(
-        change=change,
-        reasons=reasons[:SHOWN_REASONS],
-        more_reasons=len(reasons[SHOWN_REASONS:]),
-        parts=() if record is None else _quiet(record, settings),
     )
 
 
@@ -133,20 +119,22 @@ def _keys(changes: Sequence[ChangeRecord], statements: Sequence[StatementRecord]
     yield from (record.key for record in statements)
 
 
-def _days(
-    changes: Sequence[ChangeRecord], known: Mapping[str, StatementRecord], settings: PublishSettings
-) -> Iterator[ChangeDay]:
+def _days(changes: Sequence[ChangeRecord], shown: Mapping[str, tuple[Part, ...]]) -> Iterator[ChangeDay]:
     newest_first = sorted(changes, key=lambda change: change.id, reverse=True)
     for day, group in groupby(newest_first, lambda change: change.detected.astimezone(UTC).date()):
         ranked = sorted(group, key=lambda change: _RANKS.index(change.significance))
-        yield ChangeDay(
-            day=day, rows=tuple(change_row(change, known.get(change.statement), settings) for change in ranked)
-        )
+        yield ChangeDay(day=day, rows=tuple(_row(change, shown.get(change.statement, ())) for change in ranked))
 
 
-def _statement_row(record: StatementRecord, settings: PublishSettings) -> StatementRow:
-    return StatementRow(record=record, parts=_quiet(record, settings))
+def _row(change: ChangeRecord, parts: tuple[Part, ...]) -> ChangeRow:
+    reasons = read_reasons(change.reasons)
+    return ChangeRow(
+        change=change,
+        reasons=reasons[:SHOWN_REASONS],
+        more_reasons=len(reasons[SHOWN_REASONS:]),
+        parts=_quiet(parts),
+    )
 
 
-def _quiet(record: StatementRecord, settings: PublishSettings) -> tuple[Part, ...]:
-    return tuple(part for part in parts_of(record, settings) if part.field in _QUIET_FIELDS)
+def _quiet(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    return tuple(part for part in parts if part.field in _QUIET_FIELDS)

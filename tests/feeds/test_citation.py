@@ -54,7 +54,7 @@ def test_plain_words_name_speaker_title_date_version_address_and_hash() -> None:
     assert citation_of(archive, "un-3001", 2).plain == (
         "Qiao Wenlan, “Remarks by Ambassador Qiao Wenlan at the Security Council Open Debate on Maritime Weather "
         "Services, Coastal Lights and the Safety of Those Who Work at Sea”, Mission of the Harbour, 22 February 2026. "
-        "Version 2, first read 25 February 2026, 14:02 UTC. "
+        "Version 2, first read 25 February 2026, 13:06 UTC. "
         "https://watch.example/desk/statements/un-3001/versions/2 "
         f"(original: https://mission.example/3001.htm; SHA-256 of the text: {facts.text_sha256})."
     )

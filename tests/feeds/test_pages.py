@@ -89,11 +89,11 @@ def test_every_page_names_its_address_and_its_feeds(files: dict[str, bytes]) -> 
         assert [feed.rpartition("/")[2] for feed in feeds[-6:]] == [
             f"{feed}.{kind}" for feed in ("changes", "statements") for kind in ("atom", "rss", "json")
         ], name
-        canonical = first(tree, "link[rel=canonical]")
         if name in ("message/index.html", "combined/index.html"):
             assert first(tree, "meta[name=robots]").attributes["content"] == "noindex"
         else:
-            path = unquote(str(canonical.attributes["href"])).removeprefix("https://watch.example/desk/").strip("/")
+            address = value(first(tree, "link[rel=canonical]"), "href")
+            path = unquote(address).removeprefix("https://watch.example/desk/").strip("/")
             assert f"{path}/index.html".lstrip("/") == name
     speaker = trees(files)["speakers/qiao-wenlan/index.html"]
     feeds = [value(node, "href") for node in speaker.css("link[rel=alternate]")]

@@ -130,7 +130,7 @@ def test_a_day_page_names_its_neighbours() -> None:
     page = parsed(
         PAGES.timeline(Selection(since=day, until=day), [], [], [], before=date(2026, 2, 23), after=date(2026, 3, 1))
     )
-    assert first(page, "h1").text(deep=True) == "25 February 2026"
+    assert first(page, "h1").text(deep=True) == "Wednesday, 25 February 2026"
     assert first(page, "[rel=prev]").attributes["href"] == "/desk/days/2026-02-23/"
     assert first(page, "[rel=next]").attributes["href"] == "/desk/days/2026-03-01/"
     assert texts(page, ".empty")[1] == "No statement is dated on this day."
