@@ -11,6 +11,7 @@ LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 BIDI_CONTROL = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 TAG_LIKE = re.compile(r"<(?=[A-Za-z/!?])")
+LANGUAGE = re.compile("[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 TITLE_LIMIT = 500
 """Characters. Readers cut titles at one or two lines; this only bounds the size of a feed."""
 
@@ -53,6 +54,11 @@ def title_text(text: str, limit: int = TITLE_LIMIT) -> str:
     text = BIDI_CONTROL.sub("", CONTROL.sub(" ", xml_text(text)))
     text = TAG_LIKE.sub("＜", " ".join(text.split()))
     return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
+
+
+def language_tag(text: str) -> str:
+    """The text if it could be a language (BCP 47), otherwise `und`."""
+    return text if LANGUAGE.fullmatch(text) else "und"
 
 
 def safe_html(html: str, own_marks: bool = False) -> str:

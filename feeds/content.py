@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from feeds.clean import safe_html, safe_link, title_text, xml_text
+from feeds.clean import language_tag, safe_html, safe_link, title_text, xml_text
 from feeds.diffview import diff_html
 from feeds.permalinks import Permalinks
 from feeds.phrases import change_words, moment_words, stated_words
@@ -33,7 +33,9 @@ def statement_content(
         parts.append(
             f"<p>The page gives the date {escape(stated)}. First seen here {moment_words(record.first_seen)}.</p>"
         )
-    parts.append(f'<div lang="{escape(content.language)}">{"".join(_body(content, links.statement(record.key)))}</div>')
+    parts.append(
+        f'<div lang="{language_tag(content.language)}">{"".join(_body(content, links.statement(record.key)))}</div>'
+    )
     parts.append(_links([("All versions", links.statement(record.key)), ("Original page", record.page)]))
     return f'<div lang="en">{"".join(parts)}</div>'
 
@@ -48,11 +50,13 @@ def change_content(change: ChangeRecord, before: Statement | None, after: Statem
     ]
     if change.type == "new" and after is not None:
         words = excerpt(after.text, EXCERPT_LIMIT)
-        parts.append(f'<blockquote lang="{escape(after.language)}" dir="auto">{escape(words)}</blockquote>')
+        parts.append(f'<blockquote lang="{language_tag(after.language)}" dir="auto">{escape(words)}</blockquote>')
     elif before is not None and after is not None:
         diff = compare_statements(before, after)
         if diff.parts:
-            parts.append(safe_html(diff_html(diff, base_language=after.language, limit=DIFF_LIMIT), own_marks=True))
+            parts.append(
+                safe_html(diff_html(diff, base_language=language_tag(after.language), limit=DIFF_LIMIT), own_marks=True)
+            )
     key, first, last = change.statement, change.from_version, change.to_version
     named = [(f"Version {number}", links.version(key, number)) for number in dict.fromkeys((first, last)) if number]
     if first is not None and last is not None and first != last:

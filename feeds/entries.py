@@ -1,73 +1,23 @@
-"""The one meaning that all feed formats share: entries and feeds, clean already, with every time set."""
+"""The entries of statements and changes: what each says, in no format yet."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from feeds.clean import safe_link, title_text
+from feeds.clean import language_tag, safe_link, title_text
 from feeds.content import change_content, excerpt, last_notice, statement_content
-from feeds.permalinks import Format, Permalinks, change_id, statement_id
-from feeds.phrases import VERBS, change_words
-from store.model import ChangeRecord, ChangeType, StatedDate, Statement, StatementRecord
+from feeds.feed import Category, Entry, Provenance, Relation
+from feeds.permalinks import Permalinks, change_id, scheme_id, statement_id
+from feeds.phrases import VERBS, change_words, language_words
+from store.model import ChangeRecord, StatedDate, Statement, StatementRecord
+from store.selection import Field, section_slug
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 STATED_DATE_TRUSTED = timedelta(days=7)
 """Readers hide entries that come with an old date, so a late posting is dated by its first sight."""
 SUMMARY_LIMIT = 300
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Provenance:
-    """The facts behind an entry, for programs (JSON Feed's `_missionwatch`)."""
-
-    type: Literal["statement"] | ChangeType
-    statement: str
-    """The statement's key."""
-    versions: tuple[int, ...]
-    """The version shown, or those before and after."""
-    reasons: tuple[str, ...] = ()
-    hash: str
-    """Of the text (statement) or of the line in the change log (change)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One entry. Text is plain and clean, HTML is clean, addresses are absolute, times are aware and in UTC."""
-
-    id: str
-    title: str
-    link: str
-    via: str | None
-    """The page on the watched site."""
-    published: datetime
-    updated: datetime
-    author: str
-    language: str
-    categories: tuple[str, ...]
-    summary: str
-    html: str
-    provenance: Provenance
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feed:
-    """A feed in no format yet: its entries are in order, newest first."""
-
-    id: str
-    title: str
-    subtitle: str
-    home: str
-    """The page about it."""
-    selves: Mapping[Format, str]
-    """Its own address in each format."""
-    entries: tuple[Entry, ...]
-
-    @property
-    def updated(self) -> datetime:
-        """The newest entry's; the epoch for an empty feed, so that the same state gives the same bytes."""
-        return max((entry.updated for entry in self.entries), default=EPOCH)
+_NOT_IN_ADDRESS = re.compile(r"[\s<>\"{}|\\^`]")
 
 
 def statement_entry(
@@ -78,25 +28,35 @@ def statement_entry(
     `history` are the statement's changes; the first line of the content tells the last one (edited, removed, …).
     """
     title = title_text(record.content.title) or f"Statement {record.key}"
+    number = record.version.number
+    relations = [
+        ("version-history", links.statement(record.key)),
+        ("latest-version", links.version(record.key, number)),
+    ]
+    if number > 1:
+        relations.append(("predecessor-version", links.version(record.key, number - 1)))
     published = published_at(record.content.date, record.first_seen)
     return Entry(
         id=statement_id(record.site, record.content.doc_id),
         title=f"[Removed] {title}" if record.state == "removed" else title,
         link=links.statement(record.key),
-        via=safe_link(record.page),
+        via=_original(record.page),
         published=published,
         updated=record.updated,
+        moment=record.first_seen,
         author=title_text(author),
-        language=record.language,
-        categories=_labels(*(place.label for place in record.places), *record.content.crumbs[-1:]),
+        language=language_tag(record.language),
+        categories=tuple(_categories_of(record)),
+        relations=tuple(relations),
         # Never empty: in RSS the whole content would take the place of an empty description.
         summary=excerpt(record.content.text, SUMMARY_LIMIT) or title,
         html=statement_content(record, links, last_notice(history), date_told=published == record.first_seen),
         provenance=Provenance(
             type="statement",
             statement=record.key,
-            versions=(record.version.number,),
+            versions=(number,),
             hash=record.version.text_sha256,
+            facets=record.facets,
         ),
     )
 
@@ -116,16 +76,23 @@ def change_entry(
         id=change_id(change.id),
         title=f"[{VERBS[change.type].upper()}] {title}",
         link=_change_link(change, links),
-        via=safe_link(change.page),
+        via=_original(change.page),
         published=change.detected,
         updated=change.detected,
+        moment=change.detected,
         author=title_text(author),
-        language=change.language,
-        categories=_labels(change.type, change.significance),
+        language=language_tag(change.language),
+        categories=tuple(_categories_of_change(change, after or before)),
+        relations=tuple(_relations_of_change(change, links)),
         summary=title_text(" ".join([change_words(change), *([f"Reasons: {', '.join(reasons)}."] if reasons else [])])),
         html=change_content(change, before, after, links),
         provenance=Provenance(
-            type=change.type, statement=change.statement, versions=versions, reasons=reasons, hash=change.hash
+            type=change.type,
+            statement=change.statement,
+            versions=versions,
+            reasons=reasons,
+            significance=change.significance,
+            hash=change.hash,
         ),
     )
 
@@ -160,5 +127,45 @@ def _change_link(change: ChangeRecord, links: Permalinks) -> str:
     return links.statement(change.statement)
 
 
-def _labels(*texts: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(label for text in texts if (label := title_text(text))))
+def _original(page: str) -> str | None:
+    """The page's address if it may stand in a link as it is."""
+    link = safe_link(page)
+    return None if link is None or _NOT_IN_ADDRESS.search(link) else link
+
+
+def _relations_of_change(change: ChangeRecord, links: Permalinks) -> Iterator[Relation]:
+    """Never to a numbered latest version: that moves, and the entry does not."""
+    page = links.statement(change.statement)
+    yield "version-history", page
+    yield "latest-version", page
+    if change.from_version is not None and change.to_version is not None and change.from_version != change.to_version:
+        yield "predecessor-version", links.version(change.statement, change.from_version)
+
+
+def _categories_of(record: StatementRecord) -> Iterator[Category]:
+    facets = record.facets
+    for slug, label in dict.fromkeys(
+        (section_slug(record.site, place.section), place.label) for place in record.places
+    ):
+        yield _category("sections", slug, label)
+    for speaker in facets.speakers:
+        yield _category("speakers", speaker.slug, speaker.name)
+    if facets.organ is not None:
+        yield _category("organs", facets.organ.slug, facets.organ.name_en)
+    if facets.kind is not None:
+        yield _category("kinds", facets.kind.slug, facets.kind.name_en)
+    yield _category("languages", language_tag(record.language), language_words(record.language))
+
+
+def _categories_of_change(change: ChangeRecord, content: Statement | None) -> Iterator[Category]:
+    """Of the change and the version it led to alone: who spoke and where is read anew by each better rule."""
+    yield _category("types", change.type, VERBS[change.type])
+    yield _category("significances", change.significance, f"{change.significance} significance")
+    if content is not None and content.section:
+        yield _category("sections", section_slug(change.site, content.section), "".join(content.crumbs[-1:]))
+    yield _category("languages", language_tag(change.language), language_words(change.language))
+
+
+def _category(name: Field | Literal["types", "significances"], term: str, label: str) -> Category:
+    term = title_text(term)
+    return Category(scheme=scheme_id(name), term=term, label=title_text(label) or term)

@@ -1,65 +1,125 @@
 """Files that are there whole or not at all, and are left alone when nothing in them changed."""
 
+import fcntl
 import os
-import threading
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
-PARTIAL = ".partial"
-STALE_AFTER = 3600.0
-"""Seconds. No writer needs so long for one file, so an older partial one belongs to a process that was killed."""
+OWN_FOLDER = ".missionwatch"
+"""Below the output folder: what is known of earlier publications. Not for visitors."""
+STAGED_FILES = 128
+STAGED_BYTES = 32 * 1024 * 1024
+"""After so many a batch is put in place, so that memory and open files stay bounded."""
 
 
-def write(folder: Path, name: str, data: bytes) -> bool:
-    """Puts a file below the folder; True if it was written, False if it already held these bytes.
+class Batch:
+    """Files on their way below a folder, in the order in which they were put.
 
-    A reader, also one that looks after a power cut, sees the old file or the new one, never a part. A file with the
-    same bytes is not touched and keeps its time.
-
-    Raises:
-        ValueError: The name leads out of the folder.
-        OSError: The folder cannot be written or the disk is full; the old file is still there, and nothing else.
+    A reader, also one that looks after a power cut, sees an old file or a new one, never a part. A file with the same
+    bytes is not touched and keeps its time. Many files share the waits for the disk: all are written beside their
+    places, then the disk is waited for, then all are renamed.
     """
-    target = _confined(folder, name)
-    if _holds(target, data):
-        return False
-    target.parent.mkdir(parents=True, exist_ok=True)
-    # Not tempfile: its files are private to their owner, and another user's web server has to read these.
-    partial = target.with_name(f".{target.name}.{os.getpid()}-{threading.get_ident()}{PARTIAL}")
-    try:
-        with partial.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(target)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
-    _sync_folder(target.parent)
-    return True
 
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._staging = folder / OWN_FOLDER / "partial"
+        self._staged: list[tuple[int, Path, Path]] = []
+        self._named: set[Path] = set()
+        self._bytes = 0
+        self._parents: dict[Path, bool] = {}
+        self._root: Path | None = None
 
-def sweep(folder: Path, stale_after: float = STALE_AFTER) -> int:
-    """Removes what killed writers left behind; returns how many files that were."""
-    swept = 0
-    for partial in folder.rglob(f".*{PARTIAL}"):
+    def __enter__(self) -> Self:
+        self._staging.mkdir(parents=True, exist_ok=True)
+        for left in self._staging.iterdir():  # by a writer that was killed
+            left.unlink()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.flush()
+        else:
+            self._drop()
+
+    def put(self, name: str, data: bytes) -> bool:
+        """Takes a file; True if it will be written, False if it already holds these bytes.
+
+        Raises:
+            ValueError: The name leads out of the folder.
+            OSError: The folder cannot be written or the disk is full; every file is as it was or as it should be.
+        """
+        target = self._confined(name)
+        if target in self._named:
+            self.flush()
+        if _holds(target, data):
+            return False
+        # Not tempfile: its files are private to their owner, and another user's web server has to read these.
+        partial = self._staging / f"{len(self._staged)}"
+        descriptor = os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o666)
+        self._staged.append((descriptor, partial, target))
+        self._named.add(target)
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+        self._bytes += len(data)
+        if len(self._staged) >= STAGED_FILES or self._bytes >= STAGED_BYTES:
+            self.flush()
+        return True
+
+    def flush(self) -> None:
+        """Puts what was taken in place. Raises OSError as `put` does."""
         try:
-            if time.time() - partial.stat().st_mtime >= stale_after:
-                partial.unlink()
-                swept += 1
-        except FileNotFoundError:
-            continue  # its writer was alive and has just finished
-    return swept
+            # Begins to write all before it waits for the first: one wait a file becomes hardly more than one in all.
+            if hasattr(os, "posix_fadvise"):
+                for descriptor, _, _ in self._staged:
+                    os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+            for descriptor, _, _ in self._staged:
+                os.fsync(descriptor)
+            altered: dict[Path, None] = {}
+            for _, partial, target in self._staged:
+                altered.update(dict.fromkeys(_make_folder(target.parent)))
+                partial.replace(target)
+                altered[target.parent] = None
+            for folder in altered:
+                _sync_folder(folder)
+        finally:
+            self._drop()
+
+    def _drop(self) -> None:
+        for descriptor, partial, _ in self._staged:
+            os.close(descriptor)
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
+        self._staged.clear()
+        self._named.clear()
+        self._bytes = 0
+
+    def _confined(self, name: str) -> Path:
+        parts = name.split("/")
+        if any(part in ("", ".", "..") or "\\" in part or "\0" in part for part in parts):
+            raise ValueError(f"not a name below the output folder: {name!r}")
+        target = self._folder.joinpath(*parts)
+        parent = target.parent
+        if parent not in self._parents:
+            self._root = self._root or self._folder.resolve()
+            self._parents[parent] = parent.resolve().is_relative_to(self._root)
+        if not self._parents[parent]:
+            raise ValueError(f"leads out of the output folder: {name!r}")
+        return target
 
 
-def _confined(folder: Path, name: str) -> Path:
-    parts = name.split("/")
-    if any(part in ("", ".", "..") or "\\" in part or "\0" in part for part in parts):
-        raise ValueError(f"not a name below the output folder: {name!r}")
-    target = folder.joinpath(*parts)
-    if not target.parent.resolve().is_relative_to(folder.resolve()):
-        raise ValueError(f"leads out of the output folder: {name!r}")
-    return target
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Waits until no other publication into the folder is under way; two would each undo a part of the other."""
+    (folder / OWN_FOLDER).mkdir(parents=True, exist_ok=True)
+    with (folder / OWN_FOLDER / "lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _holds(target: Path, data: bytes) -> bool:
@@ -67,6 +127,15 @@ def _holds(target: Path, data: bytes) -> bool:
         return target.stat().st_size == len(data) and target.read_bytes() == data
     except (FileNotFoundError, NotADirectoryError):
         return False
+
+
+def _make_folder(folder: Path) -> list[Path]:
+    """Makes a folder where it is missing, and those above; returns the folders that have got a new one."""
+    if folder.is_dir():
+        return []
+    above = _make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    return [*above, folder.parent]
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,31 +1,63 @@
 """JSON Feed 1.1 (jsonfeed.org/version/1.1), with the facts for programs in `_missionwatch`."""
 
 import json
+from datetime import datetime
 
-from feeds.entries import Entry, Feed
+from feeds.clean import safe_link, title_text
+from feeds.feed import Entry, Feed
 from feeds.phrases import timestamp
 
 VERSION = "https://jsonfeed.org/version/1.1"
+SEPARATOR = b",\n"
 
 
-def json_feed(feed: Feed) -> bytes:
-    """The feed as JSON Feed, UTF-8; the same feed gives the same bytes."""
-    document = {
+def frame(feed: Feed, updated: datetime) -> tuple[bytes, bytes]:
+    """What stands before and after the items, UTF-8; the same feed gives the same bytes."""
+    ours: dict[str, object] = {"about": feed.home, "id": feed.id, "updated": timestamp(updated)}
+    relations = dict(feed.relations)
+    if "prev-archive" in relations:
+        ours["archive"] = relations["prev-archive"]
+    if "next" in relations:
+        ours["next"] = relations["next"]
+    document: dict[str, object] = {
         "version": VERSION,
         "title": feed.title,
         "home_page_url": feed.home,
         "feed_url": feed.selves["json"],
         "description": feed.subtitle,
         "language": "en",
-        "_missionwatch": {"about": feed.home, "id": feed.id, "updated": timestamp(feed.updated)},
-        "items": [_item(entry) for entry in feed.entries],
+        "_missionwatch": ours,
     }
-    return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
+    if feed.hubs:
+        document["hubs"] = [{"type": "WebSub", "url": hub} for hub in feed.hubs]
+    document["items"] = []
+    head, _, _ = _dump(document).rpartition(b"]")
+    return head + b"\n", b"\n]\n}\n"
 
 
-def _item(entry: Entry) -> dict[str, object]:
+def item(entry: Entry) -> bytes:
+    """One item, UTF-8."""
     facts = entry.provenance
-    item: dict[str, object] = {
+    ours: dict[str, object] = {"type": facts.type}
+    if facts.statement is not None:
+        ours |= {"statement": facts.statement, "versions": facts.versions, "reasons": facts.reasons}
+    if facts.significance is not None:
+        ours["significance"] = facts.significance
+    if facts.hash is not None:
+        ours["hash"] = facts.hash
+    if facts.type == "statement":
+        ours |= {
+            "speakers": [
+                {"name": title_text(speaker.name), "role": title_text(speaker.role), "slug": speaker.slug}
+                for speaker in facts.facets.speakers
+            ],
+            "organ": facts.facets.organ and facts.facets.organ.slug,
+            "kind": facts.facets.kind and facts.facets.kind.slug,
+            "symbols": [
+                {"symbol": title_text(each.symbol), "url": safe_link(each.url)} for each in facts.facets.symbols
+            ],
+        }
+    made: dict[str, object] = {
         "id": entry.id,
         "url": entry.link,
         "title": entry.title,
@@ -35,16 +67,14 @@ def _item(entry: Entry) -> dict[str, object]:
         "date_modified": timestamp(entry.updated),
         "language": entry.language,
         "authors": [{"name": entry.author}],
-        "_missionwatch": {
-            "type": facts.type,
-            "statement": facts.statement,
-            "versions": list(facts.versions),
-            "reasons": list(facts.reasons),
-            "hash": facts.hash,
-        },
+        "_missionwatch": ours,
     }
     if entry.via:
-        item["external_url"] = entry.via
+        made["external_url"] = entry.via
     if entry.categories:
-        item["tags"] = list(entry.categories)
-    return item
+        made["tags"] = list(dict.fromkeys(category.label for category in entry.categories))
+    return _dump(made)
+
+
+def _dump(document: dict[str, object]) -> bytes:
+    return json.dumps(document, ensure_ascii=False, indent=1).encode()

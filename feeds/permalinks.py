@@ -46,6 +46,16 @@ def change_id(number: int) -> str:
     return f"tag:{AUTHORITY}:missionwatch:change:{number}"
 
 
+def silence_id(number: int, *, ended: bool = False) -> str:
+    """The id of the entry about a silence, or of the one about its end."""
+    return f"tag:{AUTHORITY}:missionwatch:silence:{number}{':ended' if ended else ''}"
+
+
+def scheme_id(name: str) -> str:
+    """The scheme of an entry's category: a field, or `types`, `significances`, `notices`."""
+    return f"tag:{AUTHORITY}:missionwatch:{name}"
+
+
 def feed_id(name: str) -> str:
     """The id of a feed, the same in every format."""
     return f"tag:{AUTHORITY}:missionwatch:feed:{_part(name)}"

@@ -1,146 +1,202 @@
-"""Feeds and pages as files: written when something changed, and only then."""
+"""Feeds and pages as files: made anew where something changed, and written where their bytes did."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from datetime import date
 from pathlib import Path
 
-from feeds import files
-from feeds.clean import title_text
-from feeds.entries import Entry, Feed, change_entry, statement_entry
-from feeds.jsonfeed import json_feed
-from feeds.pages import Pages
-from feeds.permalinks import FORMATS, FeedName, Format, Permalinks, feed_id
+from feeds import files, manifest
+from feeds.affected import Affected, State, compare, digest, forget, is_of_same_log, observe
+from feeds.documents import feed_files, opml_file
+from feeds.edition import Edition
+from feeds.fingerprint import fingerprint
+from feeds.fragments import FragmentCache
+from feeds.manifest import Kept, Manifest
 from feeds.reading import Archive
 from feeds.settings import PublishSettings
-from feeds.syndication import atom, fit, rss
-from store.model import ChangeRecord, Statement, StatementRecord
-from store.selection import ALL
+from feeds.statements import shape_of, statement_files
+from feeds.status import status_json
+from feeds.websub import pending_file
+from store.selection import ALL, Selection, Slice
 
 __all__ = ["PublishSettings", "Published", "publish"]
 
-RENDERERS: dict[Format, Callable[[Feed], bytes]] = {"atom": atom, "rss": rss, "json": json_feed}
-SUBTITLES: dict[FeedName, str] = {
-    "statements": "Every statement with its latest text, newest first.",
-    "changes": "What is new, edited, reverted, removed, restored or moved; one entry for each change.",
-}
+DAY_LIMIT = 1000
+"""Changes and statements that the page of a day names, at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """What a publication did. `paths` are all files of it, written or not, relative to the output folder."""
+    """What a publication did."""
 
     written: int
     unchanged: int
+    """Files that were made anew and came out as they were. What nothing could have altered was not made anew."""
+    files: Mapping[str, int]
+    """Written ones by the first folder of their name (`statements`, `feeds`, …); `` for those beside the folders."""
     paths: tuple[str, ...]
+    """Written ones, relative to the output folder."""
 
 
-def publish(archive: Archive, out: Path, settings: PublishSettings) -> Published:
-    """Writes the feeds, the timeline and the pages of every statement these name.
+def publish(archive: Archive, out: Path, settings: PublishSettings, *, full: bool = False) -> Published:
+    """Writes what differs from the last publication into this folder: feeds, archives, timelines, days, statements.
 
-    Published again from the same state, nothing is written, in whatever process, time zone or locale. Files of
-    earlier publications stay: their addresses are permanent.
+    However many publications there were, in whatever process, time zone or locale, the files are those that one
+    publication into an empty folder would write; what is no longer in the archive stays, since addresses are permanent
+    (a feed or timeline of a slice that is empty now is an empty one). Published again from the same state, nothing
+    is written or made anew. `full` makes everything anew, for a folder that somebody else has altered.
+
+    One publication into a folder at a time: another one waits. A process that is killed leaves whole files, and the
+    next publication does its work again.
 
     Raises:
         ValueError: `base_url` is no plain address.
         OSError: The folder cannot be written; every file is as it was or as it should be.
     """
-    files.sweep(out)
-    written = 0
-    paths: list[str] = []
-    for name, data in render(archive, settings):
-        written += files.write(out, name, data)
-        paths.append(name)
-    return Published(written=written, unchanged=len(paths) - written, paths=tuple(paths))
+    with files.alone(out):
+        mark = fingerprint(settings)
+        state = observe(archive)
+        last = manifest.read(out)
+        everything = full or last is None or last.fingerprint != mark
+        if last is None or not is_of_same_log(archive, last):
+            everything, last = True, Manifest()
+        elif everything:
+            last = forget(last)
+        affected = compare(archive, state, last, everything=everything)
+        if not affected:
+            return Published(written=0, unchanged=0, files={}, paths=())
+        return _write(archive, out, settings, state, last, affected, mark)
 
 
-def render(archive: Archive, settings: PublishSettings) -> Iterator[tuple[str, bytes]]:
-    """All files by name. Those that others link to come first, so that no published link leads nowhere."""
-    pages = Pages(settings)
-    reader = _Reader(archive)
-    statements = archive.latest_statements(settings.feed_entries)
-    changes = archive.latest_changes(settings.feed_entries)
-    yield from ((f"assets/{name}", data) for name, data in pages.assets.items())
-    for key in dict.fromkeys([*(record.key for record in statements), *(change.statement for change in changes)]):
-        yield from _statement_files(pages, reader, key)
-    yield "feeds/index.html", pages.feeds(archive.slices())
-    yield "index.html", pages.timeline(ALL, changes, statements, archive.slices())
-    links = pages.absolute
-    entries: dict[FeedName, list[Entry]] = {
-        "statements": [
-            statement_entry(record, links, author=settings.label(record.site), history=reader.changes_of(record.key))
-            for record in statements
-        ],
-        "changes": [
-            change_entry(change, *reader.both(change), links, author=settings.label(change.site)) for change in changes
-        ],
-    }
-    for name, found in entries.items():
-        feed = _feed(name, found, links, settings)
-        for kind in FORMATS:
-            yield f"feeds/{name}.{kind}", fit(feed, RENDERERS[kind])
-
-
-class _Reader:
-    """Reads each version and each history once for a publication: pages, diffs and entries share them."""
-
-    def __init__(self, archive: Archive) -> None:
-        self.statement = archive.statement
-        self._archive = archive
-        self._versions: dict[tuple[str, int], Statement] = {}
-        self._changes: dict[str, Sequence[ChangeRecord]] = {}
-
-    def version(self, key: str, number: int) -> Statement:
-        if (key, number) not in self._versions:
-            self._versions[key, number] = self._archive.version(key, number)
-        return self._versions[key, number]
-
-    def changes_of(self, key: str) -> Sequence[ChangeRecord]:
-        if key not in self._changes:
-            self._changes[key] = self._archive.changes_of(key)
-        return self._changes[key]
-
-    def both(self, change: ChangeRecord) -> tuple[Statement | None, Statement | None]:
-        """The versions before and after a change."""
-        first, last = (
-            None if number is None else self.version(change.statement, number)
-            for number in (change.from_version, change.to_version)
-        )
-        return first, last
-
-
-def _statement_files(pages: Pages, reader: _Reader, key: str) -> Iterator[tuple[str, bytes]]:
-    record = reader.statement(key)
-    if record is None:
-        return
-    changes = reader.changes_of(key)
-    folder = f"statements/{key}"
-    for facts in record.versions:
-        content = reader.version(key, facts.number)
-        yield f"{folder}/versions/{facts.number}/index.html", pages.version(record, facts.number, content)
-    for first, last in _compared(record, changes):
-        old, new = reader.version(key, first), reader.version(key, last)
-        yield f"{folder}/diff/{first}..{last}/index.html", pages.diff(record, (first, last), old, new)
-    yield f"{folder}/index.html", pages.statement(record, changes)
-
-
-def _compared(record: StatementRecord, changes: Sequence[ChangeRecord]) -> list[tuple[int, int]]:
-    """The pairs of versions that published pages and entries link to."""
-    numbers = sorted(facts.number for facts in record.versions)
-    pairs = set(pairwise(numbers))
-    for change in changes:
-        match change.from_version, change.to_version:
-            case int(first), int(last) if first != last:
-                pairs.add((first, last))
-    return sorted(pairs)
-
-
-def _feed(name: FeedName, entries: list[Entry], links: Permalinks, settings: PublishSettings) -> Feed:
-    return Feed(
-        id=feed_id(name),
-        title=f"{title_text(settings.title)}: {name}",
-        subtitle=SUBTITLES[name],
-        home=links.home(),
-        selves={kind: links.feed(name, kind) for kind in FORMATS},
-        entries=tuple(entries),
+def _write(
+    archive: Archive,
+    out: Path,
+    settings: PublishSettings,
+    state: State,
+    last: Manifest,
+    affected: Affected,
+    mark: str,
+) -> Published:
+    written: list[str] = []
+    made = 0
+    own = out / files.OWN_FOLDER
+    with FragmentCache(own / "fragments.db", mark) as cache, files.Batch(out) as batch:
+        edition = Edition(archive, state, settings, cache)
+        result = _Result(edition, last, affected)
+        for name, data in result.files():
+            made += 1
+            if batch.put(name, data):
+                written.append(name)
+        batch.flush()
+        if settings.websub_hubs:
+            batch.put(*pending_file(out, settings, written))
+        # Last: until it is there, the next publication takes nothing for done.
+        batch.put(manifest.NAME, manifest.dump(result.manifest(mark)))
+    by_sort = Counter(name.partition("/")[0] if "/" in name else "" for name in written)
+    return Published(
+        written=len(written), unchanged=made - len(written), files=dict(sorted(by_sort.items())), paths=tuple(written)
     )
+
+
+class _Result:
+    """What comes out of a publication: files, and the manifest that tells of them."""
+
+    def __init__(self, edition: Edition, last: Manifest, affected: Affected) -> None:
+        self._edition = edition
+        self._last = last
+        self._affected = affected
+        # In the order of first publication: each keeps its place in the paged feed, even one that is gone.
+        self._statements = last.statements | dict.fromkeys(affected.gone, Kept("", "", (), ()))
+        # Slices and days stay known when they are empty: their pages are there.
+        self._labels = {
+            **{manifest.part_of(name): label for name, label in last.labels.items()},
+            **edition.state.labels,
+        }
+
+    def manifest(self, mark: str) -> Manifest:
+        """What the next publication has to know, once all files are there."""
+        state = self._edition.state
+        return Manifest(
+            fingerprint=mark,
+            newest=(state.newest.id, state.newest.hash) if state.newest else (0, ""),
+            statements=self._statements,
+            labels={manifest.name(part): label for part, label in self._labels.items()},
+            days={**dict.fromkeys(self._last.days, (0, 0)), **state.counts},
+            archives=self._last.archives,
+            silences=digest(state.silences),
+            status=digest([state.sites, state.silences, state.head]),
+        )
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """All that is affected, by name. What others link to comes first, so that no published link leads nowhere."""
+        edition, affected = self._edition, self._affected
+        if affected.everything:
+            yield from ((f"assets/{name}", data) for name, data in edition.pages.assets.items())
+        yield from self._statement_files()
+        for day in sorted(affected.days):
+            yield f"days/{day.isoformat()}/index.html", self._day(day)
+        if affected.calendar:
+            days = edition.state.days
+            for year in sorted(affected.years):
+                yield f"days/{year:04d}/index.html", edition.pages.calendar(days, year)
+            yield "days/index.html", edition.pages.calendar(days, None)
+        if affected.shown:
+            yield from feed_files(edition, affected, self._last.archives, self._labels, list(self._statements))
+            yield from self._timelines()
+            yield opml_file(edition)
+            yield "feeds/index.html", edition.pages.feeds(edition.state.slices)
+        if affected.status:
+            state = edition.state
+            yield "status/index.html", edition.pages.status(state.sites, state.silences, state.head)
+            yield "status.json", status_json(state.sites, state.silences, state.head)
+        if affected.shown:
+            yield "index.html", self._timeline(ALL)
+
+    def _statement_files(self) -> Iterator[tuple[str, bytes]]:
+        edition = self._edition
+        for key in self._affected.keys:
+            record = edition.archive.statement(key)
+            if record is None:
+                continue
+            changes = edition.archive.changes_of(key)
+            shape = shape_of(record, changes)
+            looks_only = key in self._statements and self._statements[key].shape == shape
+            yield from statement_files(edition.pages, edition.archive, record, changes, looks_only=looks_only)
+            edition.keep_statement(record, changes)
+            self._statements[key] = manifest.kept(edition.state.marks[key], shape)
+
+    def _timelines(self) -> Iterator[tuple[str, bytes]]:
+        for field, slug in sorted(self._affected.parts):
+            yield f"{field}/{slug}/index.html", self._timeline(Selection(facets=((field, slug),)))
+        for kind in sorted(self._affected.types):
+            yield f"types/{kind}/index.html", self._timeline(Selection(type=kind))
+
+    def _timeline(self, selection: Selection) -> bytes:
+        edition = self._edition
+        slices = [*edition.state.slices, *self._vanished(selection)]
+        page = edition.pages.timeline(selection, edition.changes(selection), edition.statements(selection), slices)
+        edition.done_with(selection)
+        return page
+
+    def _vanished(self, selection: Selection) -> Iterator[Slice]:
+        """The slice of a selection if it is empty by now: a page names what it is about."""
+        for part in selection.facets:
+            if part not in self._edition.state.labels:
+                yield Slice(field=part[0], slug=part[1], label=self._labels[part])
+
+    def _day(self, day: date) -> bytes:
+        edition = self._edition
+        selection = Selection(since=day, until=day)
+        # A day that is empty by now is in no order: its page says the same for ever.
+        known = edition.state.counts if day in edition.state.counts else {}
+        page = edition.pages.timeline(
+            selection,
+            edition.changes(selection, DAY_LIMIT),
+            edition.statements(selection, DAY_LIMIT),
+            edition.state.slices,
+            before=max((other for other in known if other < day), default=None),
+            after=min((other for other in known if other > day), default=None),
+        )
+        edition.done_with(selection)
+        return page

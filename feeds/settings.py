@@ -14,7 +14,13 @@ class PublishSettings:
     title: str = "Missionwatch"
     site_labels: Mapping[str, str] = field(default_factory=dict)
     """Site → name for readers; a site without one goes by its key."""
+    websub_hubs: tuple[str, ...] = ()
+    """Absolute addresses of WebSub hubs, which are told of every feed that changed."""
 
     def label(self, site: str) -> str:
         """The site's name for readers."""
         return self.site_labels.get(site, site)
+
+    def values(self) -> tuple[object, ...]:
+        """Everything in here, the same for equal settings."""
+        return (self.base_url, self.feed_entries, self.title, sorted(self.site_labels.items()), self.websub_hubs)

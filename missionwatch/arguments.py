@@ -106,6 +106,7 @@ def _reading_verbs(verbs: "Verbs[Parser]") -> None:
 def _publishing_verbs(verbs: "Verbs[Parser]") -> None:
     publish = _verb(verbs, "publish", "write feeds and pages as static files", json=True)
     publish.add_argument("--out", metavar="DIR", help="folder (default: publish.directory in the data folder)")
+    publish.add_argument("--full", action="store_true", help="make every file anew, to heal what somebody altered")
     serve = _verb(verbs, "serve", "serve pages and feeds")
     serve.add_argument("--host", metavar="HOST", help="address to listen on (default: server.host)")
     serve.add_argument("--port", type=int, metavar="PORT", help="port to listen on (default: server.port)")

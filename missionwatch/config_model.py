@@ -1,7 +1,7 @@
 """The configuration as records: every key of `missionwatch.toml`, its type and its default.
 
-The keys of `[truth]`, `[schedule]`, `[mail]` and `[notify]` are checked, so that one file serves all releases; this
-release does not act on them yet.
+The keys of `[schedule]`, `[mail]` and `[notify]` are checked, so that one file serves all releases; of these, this
+release acts on `notify.websub_hubs` alone.
 """
 
 import re
@@ -93,7 +93,8 @@ class MailConfig(_Section, frozen=True, kw_only=True):
 class NotifyConfig(_Section, frozen=True, kw_only=True):
     webhooks: tuple[str, ...] = ()
     apprise: tuple[str, ...] = ()
-    websub_hubs: tuple[str, ...] = ()
+    websub_hubs: tuple[WebAddress, ...] = ()
+    """WebSub hubs that are told of every feed that changed."""
 
 
 class SiteConfig(_Section, frozen=True, kw_only=True):

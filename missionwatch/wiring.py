@@ -220,6 +220,7 @@ def publish_settings(settings: Settings) -> "PublishSettings":
         base_url=publish.base_url.rstrip("/"),
         feed_entries=publish.feed_entries,
         site_labels={site: profile_of(settings.config, site).label.en for site in settings.config.sites},
+        websub_hubs=settings.config.notify.websub_hubs,
     )
 
 

@@ -13,11 +13,15 @@ def run(args: Namespace, settings: Settings) -> int:
     out = publish_dir(settings, args.out)
     with open_indexed(settings) as database:
         from feeds.publish import publish
+        from feeds.websub import ping
         from store.reader import Reader
 
-        done = publish(Reader(database), out, publish_settings(settings))
+        told = publish_settings(settings)
+        done = publish(Reader(database), out, told, full=args.full)
+    pending = ping(out, told)
     if args.json:
-        emit({"directory": str(out), "written": done.written, "unchanged": done.unchanged})
+        counts: dict[str, object] = {"written": done.written, "unchanged": done.unchanged, "files": dict(done.files)}
+        emit({"directory": str(out), **counts, "pings_pending": pending})
     elif not args.quiet:
         say(f"{out}: {done.written} files written, {done.unchanged} unchanged.")
     return exits.OK

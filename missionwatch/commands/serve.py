@@ -29,10 +29,12 @@ def serve(settings: Settings, database: "Database", out: "Path", host: str, port
 
     from feeds.publish import publish
     from feeds.web import application
+    from feeds.websub import ping
     from store.reader import Reader
 
     reader, told = Reader(database), publish_settings(settings)
     publish(reader, out, told)
+    ping(out, told)
     config = uvicorn.Config(
         application(reader, out, told),
         host=host,

@@ -14,6 +14,7 @@ from store.model import (
     ChangeRecord,
     ChangeType,
     Image,
+    Interval,
     Paragraph,
     Place,
     StatedDate,
@@ -116,6 +117,51 @@ class FakeArchive:
         kind: ChangeType = "removed" if state == "removed" else "restored"
         self._change(kind, key, number, None if state == "removed" else number, ("gone from its listing",))
 
+    def look(self, key: str) -> None:
+        """A statement is looked at, and nothing is new."""
+        now = self._tick()
+        record = self.records[key]
+        latest = replace(record.version, observed_last=now)
+        since = record.coverage[0].since if record.coverage else now
+        looks = record.coverage[0].looks + 1 if record.coverage else 1
+        self.records[key] = replace(
+            record,
+            version=latest,
+            versions=(*record.versions[:-1], latest),
+            places=tuple(replace(place, last_seen=now) for place in record.places),
+            coverage=(Interval(since=since, until=now, result="unchanged", looks=looks),),
+        )
+
+    def list_in(self, key: str, section: str, label: str) -> None:
+        """A statement is found to be listed in a further section, which is no news."""
+        now = self._tick()
+        record = self.records[key]
+        place = Place(page=record.page, section=section, label=label, first_seen=now, last_seen=now)
+        self.records[key] = replace(record, places=(*record.places, place))
+
+    def read_as(self, key: str, facets: Facets) -> None:
+        """Better rules read who, where and what otherwise, which is no news."""
+        self.records[key] = replace(self.records[key], facets=facets)
+
+    def fall_silent(self, section: str = "", told: datetime | None = None) -> Silence:
+        """The site, or a section of it, cannot be read for longer than promised."""
+        now = self._tick()
+        silence = Silence(
+            id=len(self.silent) + 1,
+            site="un",
+            section=section,
+            since=now - timedelta(hours=6),
+            told=told or now,
+            ended=None,
+            detail="no answer",
+        )
+        self.silent.append(silence)
+        return silence
+
+    def speak_again(self) -> None:
+        """The last silence has ended."""
+        self.silent[-1] = replace(self.silent[-1], ended=self._tick())
+
     def _tick(self) -> datetime:
         self.now += STEP
         return self.now
@@ -157,7 +203,7 @@ class FakeArchive:
                 significance="high",
                 reasons=reasons,
                 baseline=baseline,
-                hash=sha256(str(number).encode()).hexdigest(),
+                hash=sha256(ascii([self.change_head(), number, kind, record]).encode()).hexdigest(),
             )
         )
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.content import excerpt
-from feeds.entries import Entry, change_entry, published_at, statement_entry
+from feeds.entries import change_entry, published_at, statement_entry
+from feeds.feed import Entry
 from feeds.permalinks import Permalinks
 from store.model import ChangeRecord, StatedDate
 from tests.feeds.fakes import FakeArchive, a_statement, harbour

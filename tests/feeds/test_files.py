@@ -1,7 +1,9 @@
 import os
 import signal
+import stat
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -9,13 +11,27 @@ import pytest
 from feeds import files
 
 
+def write(folder: Path, name: str, data: bytes) -> bool:
+    """Puts one file in place."""
+    with files.Batch(folder) as batch:
+        return batch.put(name, data)
+
+
+def names(folder: Path) -> list[str]:
+    """What visitors could see, and what is on its way."""
+    staged = folder / files.OWN_FOLDER / "partial"
+    return sorted(
+        [path.name for path in folder.iterdir() if path.name != files.OWN_FOLDER] + [*map(str, staged.iterdir())]
+    )
+
+
 def test_the_same_bytes_are_not_written_again(tmp_path: Path) -> None:
-    assert files.write(tmp_path, "feeds/a.atom", b"one")
+    assert write(tmp_path, "feeds/a.atom", b"one")
     file = tmp_path / "feeds" / "a.atom"
     os.utime(file, (1, 1))
-    assert not files.write(tmp_path, "feeds/a.atom", b"one")
+    assert not write(tmp_path, "feeds/a.atom", b"one")
     assert file.stat().st_mtime == 1
-    assert files.write(tmp_path, "feeds/a.atom", b"two")
+    assert write(tmp_path, "feeds/a.atom", b"two")
     assert file.read_bytes() == b"two"
     assert file.stat().st_mtime > 1
 
@@ -23,7 +39,7 @@ def test_the_same_bytes_are_not_written_again(tmp_path: Path) -> None:
 def test_others_may_read_what_is_published(tmp_path: Path) -> None:
     old = os.umask(0o022)
     try:
-        files.write(tmp_path, "a", b"x")
+        write(tmp_path, "a", b"x")
     finally:
         os.umask(old)
     assert (tmp_path / "a").stat().st_mode & 0o777 == 0o644
@@ -35,27 +51,83 @@ def test_names_stay_below_the_folder(tmp_path: Path, name: str) -> None:
     out.mkdir()
     (out / "link").symlink_to(tmp_path)
     with pytest.raises(ValueError, match="output folder"):
-        files.write(out, name, b"x")
+        write(out, name, b"x")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out"]
+    assert names(out) == ["link"]
 
 
 def test_a_folder_in_the_way_is_an_error_that_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "a" / "b").mkdir(parents=True)
     with pytest.raises(OSError, match="a"):
-        files.write(tmp_path, "a", b"x")
-    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+        write(tmp_path, "a", b"x")
+    assert names(tmp_path) == ["a"]
 
 
 def test_a_full_disk_leaves_the_old_file_and_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    files.write(tmp_path, "a", b"old")
+    write(tmp_path, "a", b"old")
 
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
-        files.write(tmp_path, "a", b"new")
-    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a", b"old")]
+        write(tmp_path, "a", b"new")
+    assert names(tmp_path) == ["a"]
+    assert (tmp_path / "a").read_bytes() == b"old"
+
+
+def test_a_batch_is_put_in_place_in_order_and_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    placed: list[str] = []
+    rename = Path.replace
+
+    def watched(partial: Path, target: Path) -> Path:
+        placed.append(target.name)
+        return rename(partial, target)
+
+    monkeypatch.setattr(Path, "replace", watched)
+    monkeypatch.setattr(files, "STAGED_FILES", 3)
+    with files.Batch(tmp_path) as batch:
+        for number in range(5):
+            assert batch.put(f"folder/{number}/file-{number}", b"x" * number)
+        assert placed == ["file-0", "file-1", "file-2"]
+    assert placed == [f"file-{number}" for number in range(5)]
+    assert all((tmp_path / f"folder/{number}/file-{number}").stat().st_size == number for number in range(5))
+
+
+def test_the_same_name_twice_in_a_batch_ends_with_the_second(tmp_path: Path) -> None:
+    with files.Batch(tmp_path) as batch:
+        assert batch.put("a", b"one")
+        assert batch.put("a", b"two")
+    assert (tmp_path / "a").read_bytes() == b"two"
+
+
+def test_everything_is_waited_for_before_anything_is_renamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    happened: list[str] = []
+    rename, sync = Path.replace, os.fsync
+
+    def renaming(partial: Path, target: Path) -> Path:
+        happened.append("rename")
+        return rename(partial, target)
+
+    def syncing(descriptor: int) -> None:
+        happened.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file")
+        sync(descriptor)
+
+    monkeypatch.setattr(Path, "replace", renaming)
+    monkeypatch.setattr(os, "fsync", syncing)
+    with files.Batch(tmp_path) as batch:
+        batch.put("new/deep/a", b"a")
+        batch.put("b", b"b")
+    # The folders are those of both files and those that have got a new folder.
+    assert happened == ["file", "file", "rename", "rename", "folder", "folder", "folder"]
+
+
+def test_a_batch_that_is_given_up_leaves_nothing(tmp_path: Path) -> None:
+    batch = files.Batch(tmp_path)
+    with batch:
+        batch.put("a", b"x")
+        batch.__exit__(RuntimeError, RuntimeError(), None)
+    assert names(tmp_path) == []
 
 
 KILLED_BEFORE_RENAME = """
@@ -63,17 +135,36 @@ import os, signal, sys
 from pathlib import Path
 from feeds import files
 os.fsync = lambda descriptor: os.kill(os.getpid(), signal.SIGKILL)
-files.write(Path(sys.argv[1]), "a", b"new" * 1000)
+with files.Batch(Path(sys.argv[1])) as batch:
+    batch.put("a", b"new" * 1000)
 """
 
 
 @pytest.mark.slow
-def test_a_killed_writer_leaves_the_old_file_and_is_swept_up_after(tmp_path: Path) -> None:
-    files.write(tmp_path, "a", b"old")
+def test_a_killed_writer_leaves_the_old_file_and_the_next_one_tidies_up(tmp_path: Path) -> None:
+    write(tmp_path, "a", b"old")
     child = subprocess.run([sys.executable, "-c", KILLED_BEFORE_RENAME, str(tmp_path)], check=False)
     assert child.returncode == -signal.SIGKILL
     assert (tmp_path / "a").read_bytes() == b"old"
-    assert len(list(tmp_path.iterdir())) == 2
-    assert files.sweep(tmp_path) == 0
-    assert files.sweep(tmp_path, stale_after=0) == 1
-    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+    assert len(names(tmp_path)) == 2
+    assert write(tmp_path, "b", b"other")
+    assert names(tmp_path) == ["a", "b"]
+
+
+def test_one_publication_at_a_time(tmp_path: Path) -> None:
+    order: list[str] = []
+    inside = threading.Event()
+
+    def second() -> None:
+        inside.wait()
+        with files.alone(tmp_path):
+            order.append("second")
+
+    thread = threading.Thread(target=second)
+    thread.start()
+    with files.alone(tmp_path):
+        inside.set()
+        thread.join(0.05)
+        order.append("first")
+    thread.join()
+    assert order == ["first", "second"]

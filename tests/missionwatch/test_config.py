@@ -194,7 +194,7 @@ def test_the_file_that_init_writes_shows_keys_that_there_are(tmp_path: Path) -> 
     shown = re.sub(r"(?m)^# (?=\[[\w.]+\]$|\w+ = )", "", template)
     (tmp_path / "uncommented.toml").write_text(shown, encoding="utf-8")
     read, written = load_settings("uncommented.toml", environment={}).config, tomllib.loads(shown)
-    assert {"database", "crawl", "publish", "server", "sites"} == written.keys()
+    assert {"database", "crawl", "publish", "server", "notify", "sites"} == written.keys()
     assert written["sites"]["un"]["sections"] == ["eng/hyyfy"]
     for table in ("crawl", "publish", "server"):
         for key, value in written[table].items():

@@ -1,0 +1,204 @@
+"""What a publication has to make anew: what is on record now against what was published."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from typing import get_args
+
+import msgspec
+
+from feeds.clean import title_text
+from feeds.manifest import Manifest, Part, has_address, name, part_of, parts_of
+from feeds.notices import concerns
+from feeds.reading import Archive
+from store.glance import SiteGlance
+from store.model import ChangeRecord, ChangeType
+from store.selection import DayCount, Mark, Silence, Slice
+
+TYPES: tuple[ChangeType, ...] = get_args(ChangeType)
+_ASKED_AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What the archive says at the beginning of a publication. What comes later is for the next one."""
+
+    newest: ChangeRecord | None
+    marks: Mapping[str, Mark]
+    slices: Sequence[Slice]
+    days: Sequence[DayCount]
+    silences: Sequence[Silence]
+    sites: Sequence[SiteGlance]
+    head: str | None
+
+    @property
+    def last(self) -> int:
+        """Number of the newest change that is news."""
+        return self.newest.id if self.newest else 0
+
+    @property
+    def labels(self) -> dict[Part, str]:
+        """The slices in their order, with their labels, clean."""
+        return {(each.field, each.slug): title_text(each.label) for each in self.slices}
+
+    @property
+    def counts(self) -> dict[date, tuple[int, int]]:
+        """The days with their changes and statements, newest first."""
+        return {each.day: (each.changes, each.statements) for each in self.days}
+
+
+@dataclass(slots=True, kw_only=True)
+class Affected:
+    """What is to be made anew."""
+
+    everything: bool = False
+    keys: list[str] = field(default_factory=list)
+    """Statements whose pages and entries differ, in the order in which they were first recorded."""
+    gone: list[str] = field(default_factory=list)
+    """Statements that are not in the archive any more."""
+    parts: set[Part] = field(default_factory=set)
+    """Slices whose timelines and feeds may differ."""
+    types: set[ChangeType] = field(default_factory=set)
+    days: set[date] = field(default_factory=set)
+    years: set[int] = field(default_factory=set)
+    found: dict[Part | None, list[int]] = field(default_factory=dict)
+    """Changes that are new in the feed of a slice (None: in that of everything)."""
+    left: dict[Part | None, list[int]] = field(default_factory=dict)
+    """Changes of statements that are in a slice no longer."""
+    shown: bool = False
+    """Whether the timeline, the feeds of everything and the lists of slices may differ."""
+    calendar: bool = False
+    status: bool = False
+
+    def __bool__(self) -> bool:
+        return self.shown or self.calendar or self.status
+
+
+def observe(archive: Archive) -> State:
+    """The archive's present state, without slices that no address could name: one of these may not stop all others.
+
+    The newest change is asked for first: a change that comes in between is in no feed yet, while its statement may be
+    newer than its mark says, and is then made anew next time.
+    """
+    newest = next(iter(archive.latest_changes(1)), None)
+    return State(
+        newest=newest,
+        marks=archive.marks(),
+        slices=[each for each in archive.slices() if has_address((each.field, each.slug))],
+        days=archive.days(),
+        silences=archive.silences(),
+        sites=archive.status(),
+        head=archive.change_head(),
+    )
+
+
+def is_of_same_log(archive: Archive, manifest: Manifest) -> bool:
+    """Whether the newest change told is still what it was: a restored backup may give its number to another."""
+    number, told = manifest.newest
+    return number == 0 or [change.hash for change in archive.changes_by_id([number])] == [told]
+
+
+def forget(manifest: Manifest) -> Manifest:
+    """The manifest for making everything anew: what was there is known and keeps its place in the archives."""
+    for archived in manifest.archives.values():
+        archived.open = []
+    return Manifest(
+        statements={
+            key: msgspec.structs.replace(kept, stamp="", shape="") for key, kept in manifest.statements.items()
+        },
+        labels=manifest.labels,
+        days=manifest.days,
+        archives=manifest.archives,
+    )
+
+
+def compare(archive: Archive, state: State, manifest: Manifest, *, everything: bool) -> Affected:
+    """What differs since the manifest was written."""
+    kept, marks = manifest.statements, state.marks
+    found = Affected(everything=everything, types=set(TYPES) if everything else set())
+    differing = [key for key, mark in marks.items() if key not in kept or kept[key].stamp != mark.stamp]
+    if len(differing) > 1:
+        places = {key: place for place, key in enumerate(archive.keys())}
+        differing.sort(key=lambda key: places.get(key, len(places)))
+    found.keys = differing
+    found.gone = [key for key, each in kept.items() if each.stamp and key not in marks]
+    _distribute(archive, state, manifest, found)
+    for key in found.keys:
+        found.days.update(marks[key].days)
+        found.parts.update(filter(has_address, marks[key].slices))
+    for key in (*found.gone, *(key for key in found.keys if key in kept)):
+        found.days.update(kept[key].days)
+        found.parts.update(parts_of(kept[key].parts))
+    _compare_slices(state, manifest, found)
+    _compare_days(state, manifest, found)
+    silent = digest(state.silences)
+    if everything or silent != manifest.silences:
+        for silence in state.silences:
+            found.parts |= {part for part in state.labels if concerns(silence, part)}
+    found.shown = everything or bool(found.keys or found.gone or found.parts or silent != manifest.silences)
+    found.status = everything or digest([state.sites, state.silences, state.head]) != manifest.status
+    return found
+
+
+def digest(facts: object) -> str:
+    """A hash of records."""
+    return sha256(ascii(facts).encode()).hexdigest()
+
+
+def news_of(archive: Archive, key: str, last: int) -> list[ChangeRecord]:
+    """The changes of a statement that are news, up to a number."""
+    return [change for change in archive.changes_of(key) if not change.baseline and change.id <= last]
+
+
+def _distribute(archive: Archive, state: State, manifest: Manifest, found: Affected) -> None:
+    """Sorts new changes into the feeds of the slices that their statements are in."""
+    numbers = [number for number in archive.news(after=manifest.newest[0]) if number <= state.last]
+    for start in range(0, len(numbers), _ASKED_AT_ONCE):
+        for change in archive.changes_by_id(numbers[start : start + _ASKED_AT_ONCE]):
+            found.types.add(change.type)
+            mark = state.marks.get(change.statement)
+            parts: list[Part | None] = [None, *filter(has_address, mark.slices if mark else ())]
+            for part in parts:
+                found.found.setdefault(part, []).append(change.id)
+    found.parts.update(part for part in found.found if part is not None)
+    if found.everything:
+        return
+    for key in found.keys:
+        before = parts_of(manifest.statements[key].parts) if key in manifest.statements else set()
+        now = set(filter(has_address, state.marks[key].slices))
+        news = news_of(archive, key, state.last)
+        found.types.update(change.type for change in news)
+        for part in now - before:
+            found.found.setdefault(part, []).extend(change.id for change in news)
+        for part in before - now:
+            found.left.setdefault(part, []).extend(change.id for change in news)
+
+
+def _compare_slices(state: State, manifest: Manifest, found: Affected) -> None:
+    labels = state.labels
+    if found.everything:
+        found.parts.update(labels)
+        found.parts.update(map(part_of, manifest.labels))
+    # A slice that is empty now is still named in the manifest, and was made empty when it became so.
+    found.parts.update(part for part, label in labels.items() if manifest.labels.get(name(part)) != label)
+
+
+def _compare_days(state: State, manifest: Manifest, found: Affected) -> None:
+    now, before = state.counts, manifest.days
+    there = {day for day, counts in before.items() if any(counts)}
+    come_or_gone = there ^ now.keys()
+    if found.everything:
+        found.days.update(now, before)
+        found.years.update(day.year for day in (*now, *before))
+    found.days |= come_or_gone
+    order = sorted({*now, *there})
+    for place, day in enumerate(order):
+        if day in come_or_gone:
+            found.days.update(order[max(place - 1, 0) : place + 2])
+    differing = {day for day in {*now, *before} if now.get(day, (0, 0)) != before.get(day, (0, 0))}
+    found.years.update(day.year for day in differing)
+    if {day.year for day in now} != {day.year for day in there}:
+        # Each year names the others.
+        found.years.update(day.year for day in (*now, *before))
+    found.calendar = found.everything or bool(differing)

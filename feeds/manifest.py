@@ -1,0 +1,86 @@
+"""What was published: by it, the next publication knows what is affected by what happened since."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from feeds.archives import Archived
+from feeds.files import OWN_FOLDER
+from store.selection import FIELDS, Field, Mark
+
+NAME = f"{OWN_FOLDER}/manifest.json"
+Part = tuple[Field, str]
+"""Field and slug of a slice."""
+_SLUG = re.compile(r"\w[\w.-]*")
+_LONGEST_NAME = 200
+"""Bytes; file systems allow 255 for one name."""
+
+
+class Kept(msgspec.Struct, array_like=True, frozen=True):
+    """What was published about a statement."""
+
+    stamp: str
+    shape: str
+    """Of everything but what mere looks move (see `feeds.statements`)."""
+    parts: tuple[str, ...]
+    """Its slices as `field/slug`, those that have an address."""
+    days: tuple[date, ...]
+
+
+class Manifest(msgspec.Struct, kw_only=True):
+    """The state of the output folder after a publication."""
+
+    fingerprint: str = ""
+    newest: tuple[int, str] = (0, "")
+    """Number and hash of the newest change that was told: another hash now means another log."""
+    statements: dict[str, Kept] = {}
+    labels: dict[str, str] = {}
+    """Every slice there ever was, as `field/slug`, with its label."""
+    days: dict[date, tuple[int, int]] = {}
+    """Every day there ever was, with its changes and statements."""
+    archives: dict[str, Archived] = {}
+    """Path of a feed of changes → what is in its archive."""
+    silences: str = ""
+    status: str = ""
+    """Hashes of the archive's answers."""
+
+
+def read(out: Path) -> Manifest | None:
+    """The manifest of the last publication that came to its end; None where there is none that can be read."""
+    try:
+        return msgspec.json.decode((out / NAME).read_bytes(), type=Manifest)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+
+
+def dump(manifest: Manifest) -> bytes:
+    """The same manifest gives the same bytes."""
+    return msgspec.json.encode(manifest)
+
+
+def kept(mark: Mark, shape: str) -> Kept:
+    """A statement's line."""
+    return Kept(mark.stamp, shape, tuple(name(part) for part in mark.slices if has_address(part)), mark.days)
+
+
+def has_address(part: Part) -> bool:
+    """Whether a slice can have files of its own: a slug that is no name of a file may not stop a publication."""
+    return _SLUG.fullmatch(part[1]) is not None and len(part[1].encode("utf-8", "replace")) <= _LONGEST_NAME
+
+
+def name(part: Part) -> str:
+    """A slice as text."""
+    return f"{part[0]}/{part[1]}"
+
+
+def part_of(text: str) -> Part:
+    """The slice of a name. Raises ValueError for what is none."""
+    field, _, slug = text.partition("/")
+    return FIELDS[FIELDS.index(field)], slug
+
+
+def parts_of(names: Iterable[str]) -> set[Part]:
+    return {part_of(each) for each in names}

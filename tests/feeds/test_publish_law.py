@@ -1,0 +1,63 @@
+"""The law of publishing: many publications and one into an empty folder come to the same files."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from feeds import documents, edition
+from feeds.pages import Pages
+from feeds.publish import PublishSettings, publish
+from tests.feeds.fakes import FakeArchive
+from tests.feeds.histories import STEPS, UNSHRUNK, Step, take_step
+
+SETTINGS = PublishSettings(
+    base_url="https://watch.example/desk",
+    site_labels={"un": "A mission"},
+    feed_entries=4,
+    websub_hubs=("https://hub.example/",),
+)
+
+
+@pytest.fixture(autouse=True)
+def small_and_quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Documents that fill soon, templates that are read once, and no waiting for the disk."""
+    pages = Pages(SETTINGS)
+    monkeypatch.setattr(edition, "Pages", lambda settings: pages)
+    monkeypatch.setattr(documents, "PAGE", 3)
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
+
+
+def tree(out: Path) -> dict[str, bytes]:
+    """The published files by name."""
+    found = {path.relative_to(out).as_posix(): path for path in out.rglob("*") if path.is_file()}
+    return {name: path.read_bytes() for name, path in found.items() if not name.startswith(".missionwatch/")}
+
+
+@given(steps=STEPS)
+@settings(
+    max_examples=20,
+    deadline=None,
+    phases=UNSHRUNK,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_any_history_published_step_by_step_gives_what_one_publication_gives(steps: Sequence[Step]) -> None:
+    archive = FakeArchive()
+    with TemporaryDirectory() as one, TemporaryDirectory() as other:
+        for step in steps:
+            take_step(archive, step)
+            publish(archive, Path(one), SETTINGS)
+        again = publish(archive, Path(one), SETTINGS)
+        assert (again.written, again.unchanged) == (0, 0)
+        stepwise = tree(Path(one))
+        publish(archive, Path(other), SETTINGS)
+        at_once = tree(Path(other))
+        # What a day or a slice that is empty by now has left behind is the only difference.
+        left = {name for name in stepwise.keys() - at_once.keys() if name.startswith("days/")}
+        assert stepwise.keys() - left == at_once.keys()
+        assert [name for name in at_once if at_once[name] != stepwise[name]] == []
+        full = publish(archive, Path(one), SETTINGS, full=True)
+        assert (full.written, tree(Path(one))) == (0, stepwise)
