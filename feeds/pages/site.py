@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from feeds.citation import cite
-from feeds.clean import title_text, xml_text
-from feeds.content import excerpt, last_notice
+from feeds.clean import xml_text
+from feeds.content import last_notice
 from feeds.pages.assets import read_assets
 from feeds.pages.calendar import months, years
 from feeds.pages.comparison import comparisons
@@ -14,20 +14,18 @@ from feeds.pages.coverage import spells
 from feeds.pages.environment import environment
 from feeds.pages.head import Alternate, Head, alternates, neighbours, version_relations
 from feeds.pages.listing import feed_groups
+from feeds.pages.naming import about, description_of, facts_of, title_of
 from feeds.pages.parts import Part, Parts, words
 from feeds.pages.reasons import read_reasons
 from feeds.pages.standing import incident_words, outcome_words, standings
 from feeds.pages.timeline import Timeline, timeline
 from feeds.permalinks import Permalinks
-from feeds.phrases import day_words
 from feeds.settings import PublishSettings
 from store.glance import SiteGlance
 from store.model import ChangeRecord, Statement, StatementRecord, VersionFacts
 from store.selection import ALL, DayCount, Selection, Silence, Slice, section_slug
 from store.textdiff import compare_statements
 
-DESCRIPTION_LIMIT = 160
-"""Characters of a text's beginning that search engines and chats may show."""
 _NONE: Mapping[str, StatementRecord] = {}
 
 
@@ -88,7 +86,7 @@ class Pages:
         head = Head(
             title="" if selection == ALL else view.heading,
             canonical=self.absolute.timeline(selection),
-            description=_about(view),
+            description=about(view),
             alternates=tuple(self._slice_feeds(view)),
             chapter="days" if view.is_day else "timeline",
             indexed="?" not in self.absolute.timeline(selection),
@@ -134,9 +132,9 @@ class Pages:
         notice = last_notice(newest_first)
         parts = self._parts.of(record)
         head = Head(
-            title=_title(record.content, record.key),
+            title=title_of(record.content, record.key),
             canonical=self.absolute.statement(record.key),
-            description=_description(record.content),
+            description=description_of(record.content),
             alternates=self._part_feeds(parts),
             relations=(
                 ("latest-version", self.absolute.version(record.key, record.version.number)),
@@ -164,12 +162,12 @@ class Pages:
         Raises:
             KeyError: The statement has no such version.
         """
-        facts = _facts(record, number)
-        title = _title(content, record.key)
+        facts = facts_of(record, number)
+        title = title_of(content, record.key)
         head = Head(
             title=f"Version {number}: {title}",
             canonical=self.absolute.version(record.key, number),
-            description=_description(content),
+            description=description_of(content),
             alternates=self._part_feeds(self._parts.of(record)),
             relations=tuple(version_relations(record, number, self.absolute)),
         )
@@ -204,7 +202,7 @@ class Pages:
             KeyError: The statement lacks one of the versions.
         """
         first, last = numbers
-        title = _title(new, record.key)
+        title = title_of(new, record.key)
         found = compare_statements(old, new)
         head = Head(
             title=f"Version {first} to {last}: {title}",
@@ -219,8 +217,8 @@ class Pages:
             "diff.html",
             head,
             record=record,
-            old=_facts(record, first),
-            new=_facts(record, last),
+            old=facts_of(record, first),
+            new=facts_of(record, last),
             parts=comparisons(found),
             words=(found.deleted_words, found.inserted_words),
             change=change,
@@ -255,27 +253,3 @@ class Pages:
 
     def _page(self, template: str, head: Head, **values: Any) -> bytes:
         return xml_text(self._environment.get_template(template).render(head=head, **values)).encode()
-
-
-def _about(view: Timeline) -> str:
-    """The page in a sentence, for search engines."""
-    if view.selection == ALL:
-        return "What is new, edited, removed or restored on the watched sites, day by day."
-    if view.is_day and view.day:
-        return f"Changes detected and statements dated on {day_words(view.day)}."
-    return f"Changes and statements: {view.heading}."
-
-
-def _title(content: Statement, key: str) -> str:
-    return title_text(content.title) or f"Statement {title_text(key)}"
-
-
-def _description(content: Statement) -> str:
-    return excerpt(content.text, DESCRIPTION_LIMIT)
-
-
-def _facts(record: StatementRecord, number: int) -> VersionFacts:
-    for version in record.versions:
-        if version.number == number:
-            return version
-    raise KeyError(number)

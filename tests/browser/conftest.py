@@ -6,21 +6,20 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 
 import pytest
 
+from feeds.pages import Pages
+from tests.feeds.fakes import FakeArchive
+from tests.feeds.hostile import HOSTILE_SETTINGS, hostile_archive, hostile_status
+from tests.feeds.payloads import PAYLOADS
+from tests.feeds.press import SETTINGS, press
+from tests.feeds.world import world
 from tests.needs import needs
 
-chromium = needs("browser")
-
-from playwright.sync_api import Browser, BrowserContext, sync_playwright  # noqa: E402 - not everywhere
-
-from feeds.pages import Pages  # noqa: E402
-from tests.feeds.fakes import FakeArchive  # noqa: E402
-from tests.feeds.hostile import HOSTILE_SETTINGS, hostile_archive, hostile_status  # noqa: E402
-from tests.feeds.payloads import PAYLOADS  # noqa: E402
-from tests.feeds.press import SETTINGS, press  # noqa: E402
-from tests.feeds.world import world  # noqa: E402
+if TYPE_CHECKING:  # playwright is not everywhere
+    from playwright.sync_api import Browser, BrowserContext
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -50,7 +49,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser() -> "Iterator[Browser]":
+    chromium = needs("browser")
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
             # In a container there is often no room for its sandbox; what it shows here is all ours.
@@ -62,7 +64,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def asked(context: BrowserContext) -> list[str]:
+def asked(context: "BrowserContext") -> list[str]:
     """Every address that a page of the context has asked for."""
     found: list[str] = []
     context.on("request", lambda request: found.append(request.url))
@@ -70,7 +72,7 @@ def asked(context: BrowserContext) -> list[str]:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
+def context(browser: "Browser") -> "Iterator[BrowserContext]":
     with browser.new_context() as made:
         yield made
 

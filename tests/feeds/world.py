@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from store.attribution import NOTHING_SAID, Facets, Kind, Organ, Speaker, Symbol
-from store.glance import IncidentGlance, SectionGlance, SiteGlance
 from store.model import Attachment, ChangeType, Image, Interval, Paragraph, StatedDate, Statement
-from store.selection import Silence
 from store.significance import classify
 from tests.feeds.fakes import FakeArchive
+from tests.feeds.world_status import BEGIN, glance_of, silences
 
-BEGIN = datetime(2026, 2, 20, 6, 0, tzinfo=UTC)
 SPEAKERS = {
     "qiao-wenlan": Speaker(name="Qiao Wenlan", role="Permanent Representative", slug="qiao-wenlan"),
     "bai-shuoyan": Speaker(name="Bai Shuoyan", role="Deputy Permanent Representative", slug="bai-shuoyan"),
@@ -113,27 +111,8 @@ def world() -> FakeArchive:
     _chinese(made)
     _each_kind_of_change(made)
     archive = made.archive
-    archive.sites = [_glance(archive)]
-    archive.silent = [
-        Silence(
-            id=3,
-            site="un",
-            section="",
-            since=BEGIN + timedelta(days=1),
-            told=BEGIN + timedelta(days=1, hours=6),
-            ended=BEGIN + timedelta(days=1, hours=9),
-            detail="The site could not be reached.",
-        ),
-        Silence(
-            id=5,
-            site="un",
-            section="eng/culture",
-            since=BEGIN + timedelta(days=9),
-            told=BEGIN + timedelta(days=9, hours=6),
-            ended=None,
-            detail="A listing page could not be read.",
-        ),
-    ]
+    archive.sites = [glance_of(archive)]
+    archive.silent = silences()
     return archive
 
 
@@ -265,41 +244,3 @@ def _each_kind_of_change(made: World) -> None:
 def _with_other_marks(texts: Sequence[Paragraph]) -> tuple[Paragraph, ...]:
     first = texts[0].text.replace("We take note of", "“We take note” of")
     return (Paragraph(text=first, html=first), *texts[1:])
-
-
-def _glance(archive: FakeArchive) -> SiteGlance:
-    sections = [part for part in archive.slices() if part.field == "sections"]
-    return SiteGlance(
-        site="un",
-        statements=len(archive.records),
-        versions=sum(len(record.versions) for record in archive.records.values()),
-        changes=len(archive.news()),
-        last_success=archive.now,
-        last_run=archive.now,
-        last_outcome="partial",
-        last_problems=(
-            {"code": "http-503", "url": "https://mission.example/eng/culture/", "detail": "The page answered 503."},
-        ),
-        incidents=(
-            IncidentGlance(
-                code="section-unreadable",
-                scope="eng/culture",
-                opened=BEGIN + timedelta(days=9),
-                times=14,
-                detail="A listing page could not be read.",
-            ),
-        ),
-        sections=tuple(
-            SectionGlance(
-                site="un",
-                section=part.slug.removeprefix("un-").replace("-", "/"),
-                label=part.label,
-                statements=part.statements,
-                last_success=archive.now - timedelta(hours=number),
-                last_new=archive.now - timedelta(days=number) if number % 2 else None,
-                baselined=number != 3,
-                remarks=("nothing new for 40 days, though usually every 3",) if number == 5 else (),
-            )
-            for number, part in enumerate(sections)
-        ),
-    )
