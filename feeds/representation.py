@@ -5,29 +5,42 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 
-COMPRESSIBLE = ("text/", "application/atom+xml", "application/rss+xml", "application/feed+json", "application/json")
+COMPRESSIBLE = (
+    *("text/", "image/svg+xml"),
+    *("application/atom+xml", "application/rss+xml", "application/feed+json", "application/json"),
+)
+
+HeaderLines = tuple[tuple[bytes, bytes], ...]
+"""Header lines as ASGI takes them: names in lower case."""
+_BELONG_TO_304 = (b"cache-control", b"content-location", b"vary")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Representation:
-    """One form of a resource: its bytes, coding and strong ETag (RFC 9110 §8.8.3)."""
+    """One form of a resource: its bytes, coding and strong ETag (RFC 9110 §8.8.3), and the header lines with it."""
 
     data: bytes
     etag: str
     coding: str | None = None
+    complete: HeaderLines = ()
+    """Of an answer with the bytes."""
+    unchanged: HeaderLines = ()
+    """Of a 304, which carries what caches need and nothing about bytes that it does not bring (RFC 9110 §15.4.5)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """What a path leads to. Hash and compressed form are made once, when first asked for."""
+    """What a path leads to. Hashes, compressed form and header lines are made once, when first asked for."""
 
     data: bytes
     media_type: str
     modified: datetime | None = None
-    """Aware; None for what is made on request."""
+    """Aware; nothing was altered at or after it. None for what is made on request, and where it is not sure yet."""
+    headers: HeaderLines = ()
+    """More lines of every answer with the bytes; those that a 304 has to repeat are repeated there."""
 
     @property
     def compressible(self) -> bool:
@@ -36,13 +49,13 @@ class Resource:
     @cached_property
     def plain(self) -> Representation:
         """The bytes as they are."""
-        return Representation(data=self.data, etag=f'"{sha256(self.data).hexdigest()}"')
+        return self._representation(self.data, f'"{sha256(self.data).hexdigest()}"', None)
 
     @cached_property
     def gzipped(self) -> Representation:
         """The bytes compressed. Another ETag, as a strong one may name one sequence of bytes only."""
         packed = gzip.compress(self.data, 6, mtime=0)
-        return Representation(data=packed, etag=f'{self.plain.etag[:-1]}-gzip"', coding="gzip")
+        return self._representation(packed, f'{self.plain.etag[:-1]}-gzip"', "gzip")
 
     def select(self, accept_encoding: str) -> Representation:
         """The form for a request's `Accept-Encoding`."""
@@ -50,20 +63,11 @@ class Resource:
             return self.plain
         return self.gzipped if len(self.gzipped.data) < len(self.data) else self.plain
 
-    def headers(self, representation: Representation) -> dict[str, str]:
-        """Validators and coding of one form, for 200 and 304 alike."""
-        headers = {"ETag": representation.etag}
-        if self.compressible:
-            headers["Vary"] = "Accept-Encoding"
-        if self.modified is not None:
-            headers["Last-Modified"] = format_datetime(self.modified.astimezone(UTC), usegmt=True)
-        return headers
-
     def not_modified(self, representation: Representation, request: Mapping[str, str]) -> bool:
         """Whether the client has this form already (RFC 9110 §13.2.2): `If-None-Match` counts before the date."""
         condition = request.get("if-none-match")
         if condition is not None:
-            return _names(condition, representation.etag)
+            return condition == representation.etag or _names(condition, representation.etag)
         since = request.get("if-modified-since")
         if since is None or self.modified is None:
             return False
@@ -73,7 +77,25 @@ class Resource:
             return False
         if then.tzinfo is None:
             then = then.replace(tzinfo=UTC)
-        return self.modified.replace(microsecond=0) <= then
+        return self.modified <= then
+
+    def _representation(self, data: bytes, etag: str, coding: str | None) -> Representation:
+        unchanged = [(b"etag", etag.encode())]
+        if self.compressible:
+            unchanged.append((b"vary", b"Accept-Encoding"))
+        unchanged += [line for line in self.headers if line[0] in _BELONG_TO_304]
+        complete = [
+            *unchanged,
+            *(line for line in self.headers if line[0] not in _BELONG_TO_304),
+            (b"content-type", self.media_type.encode("latin-1")),
+            (b"content-length", b"%d" % len(data)),
+        ]
+        if coding is not None:
+            complete.append((b"content-encoding", coding.encode()))
+        if self.modified is not None:
+            moment = self.modified.astimezone(UTC).replace(microsecond=0)
+            complete.append((b"last-modified", format_datetime(moment, usegmt=True).encode()))
+        return Representation(data=data, etag=etag, coding=coding, complete=tuple(complete), unchanged=tuple(unchanged))
 
 
 def _names(condition: str, etag: str) -> bool:
@@ -82,6 +104,7 @@ def _names(condition: str, etag: str) -> bool:
     return "*" in tags or etag in tags
 
 
+@lru_cache(maxsize=256)  # clients say it in a few dozen ways
 def _accepts_gzip(accept_encoding: str) -> bool:
     weights: dict[str, float] = {}
     for item in accept_encoding.lower().split(","):

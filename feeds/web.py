@@ -1,132 +1,211 @@
-"""The web application: published files, pages on request for what is not published, and nothing else."""
+"""The web application: published files, pages on request for what no file can serve, and nothing else."""
 
+import asyncio
+import json
 import logging
-import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from feeds.answers import answer
 from feeds.pages import POLICY, Pages
+from feeds.permalinks import Permalinks
+from feeds.queries import QueryError
 from feeds.reading import Archive
-from feeds.representation import Resource
+from feeds.representation import HeaderLines, Resource
 from feeds.settings import PublishSettings
-from feeds.shelf import Shelf
+from feeds.shelf import MEDIA_TYPES, Shelf, media_type
+from feeds.views import HTML, LIVE, Views
+from store.database import DatabaseError
+from store.glance import NoDatabaseError
 
-FRESH = "public, max-age=60, must-revalidate"
-FOR_EVER = "public, max-age=31536000, immutable"
-SECURITY_HEADERS = {
+FRESH = (b"cache-control", b"public, max-age=60, must-revalidate")
+FOR_EVER = (b"cache-control", b"public, max-age=31536000, immutable")
+NEVER = (b"cache-control", b"no-store")
+SECURITY: HeaderLines = (
     # frame-ancestors does not work from the page's own <meta>.
-    "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
-_HTML = "text/html; charset=utf-8"
-_NUMBER = "[1-9][0-9]{0,8}"
-_STATEMENT = re.compile(
-    rf"statements/(?P<key>[\w-]+)"
-    rf"(?:/versions/(?P<number>{_NUMBER})|/diff/(?P<old>{_NUMBER})\.\.(?P<new>{_NUMBER}))?",
-    re.ASCII,
+    (b"content-security-policy", f"{POLICY}; frame-ancestors 'none'".encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
 )
+PAGE: HeaderLines = (FRESH, *SECURITY, (b"cross-origin-opener-policy", b"same-origin"))
+CAPTURE: HeaderLines = (
+    FRESH,
+    (b"content-security-policy", b"sandbox; default-src 'none'"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+PAGE_THREADS = 4
+"""Pages made at once. More would wait for each other anyway, and each may hold a connection to the database."""
+WAITING_PAGES = 64
+"""Requests for such pages that may wait; more are turned away at once."""
 
 log = logging.getLogger(__name__)
 
 
-def application(archive: Archive, published: Path, settings: PublishSettings) -> Starlette:
-    """The application for GET and HEAD. It writes nothing, and asks the archive only for pages not yet published.
+def application(
+    archive: Archive,
+    published: Path,
+    settings: PublishSettings,
+    *,
+    state: Callable[[], str],
+    now: Callable[[], datetime],
+    is_complete: Callable[[], bool] = lambda: True,
+) -> ASGIApp:
+    """The application for GET and HEAD. It writes nothing.
+
+    `state` names the archive's state, opaque: while it gives the same, so does the archive. Before `is_complete` a feed
+    that is not there yet is answered with 503 instead of 404, which readers would take for its end.
 
     Raises:
         ValueError: `base_url` is no plain address.
     """
-    site = _Site(archive, Shelf(published), Pages(settings))
-    return Starlette(
-        routes=[Route("/healthz", _health), Route("/{path:path}", site.answer)],
+    pages = Pages(settings)
+    views = Views(
+        archive,
+        pages,
+        settings,
+        state=state,
+        now=now,
+        headers=PAGE,
+        capture_headers=CAPTURE,
+    )
+    shelf = Shelf(published, headers_of=_Headers(settings).of)
+    site = _Site(shelf, views, pages, is_complete)
+    rest = Starlette(
+        routes=[Route("/healthz", _health), Route("/{path:path}", site.make)],
         exception_handlers={HTTPException: site.refuse, Exception: site.fail},
     )
+    assets = {
+        f"assets/{name}": Resource(data=data, media_type=media_type(name), headers=(FOR_EVER, *SECURITY))
+        for name, data in pages.assets.items()
+    }
+    return _Front(assets, shelf, rest)
 
 
-async def _health(request: Request) -> Response:
-    return JSONResponse({"status": "ok"}, headers={**SECURITY_HEADERS, "Cache-Control": "no-store"})
+class _Front:
+    """Answers with what is published before any routing: feed readers ask for little else."""
+
+    def __init__(self, assets: dict[str, Resource], shelf: Shelf, rest: ASGIApp) -> None:
+        self._assets = assets
+        self._shelf = shelf
+        self._rest = rest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
+            path = scope["path"].strip("/")
+            if path.partition("/")[0] not in LIVE:
+                found = self._assets.get(path) or self._shelf.find(path)
+                if found is not None:
+                    await answer(found, scope, send)
+                    return
+        await self._rest(scope, receive, send)
+
+
+class _Headers:
+    """The header lines of published files."""
+
+    def __init__(self, settings: PublishSettings) -> None:
+        self._base = Permalinks.absolute(settings.base_url).base
+        self._hubs = tuple(f'<{quote(hub, safe=":/?&=%~+,;@")}>; rel="hub"' for hub in settings.websub_hubs)
+
+    def of(self, name: str) -> HeaderLines:
+        """Those of one file: feeds tell their own address and their hubs (WebSub §4)."""
+        if name.startswith("assets/"):
+            return (FOR_EVER, *SECURITY)
+        if name.endswith(".html"):
+            return PAGE
+        if not name.startswith("feeds/") or name.endswith(".xml"):
+            return (FRESH, *SECURITY)
+        links = (f'<{self._base}/{quote(name)}>; rel="self"', *self._hubs)
+        return (FRESH, *SECURITY, (b"link", ", ".join(links).encode()))
 
 
 class _Site:
-    def __init__(self, archive: Archive, shelf: Shelf, pages: Pages) -> None:
-        self._archive = archive
-        self._shelf = shelf
-        self._pages = pages
-        types = {"css": "text/css; charset=utf-8", "svg": "image/svg+xml"}
-        self._assets = {
-            f"assets/{name}": Resource(data=data, media_type=types[name.rpartition(".")[2]])
-            for name, data in pages.assets.items()
-        }
+    """What is not simply a published file."""
 
-    async def answer(self, request: Request) -> Response:
+    def __init__(self, shelf: Shelf, views: Views, pages: Pages, is_complete: Callable[[], bool]) -> None:
+        self._shelf = shelf
+        self._views = views
+        self._pages = pages
+        self._is_complete = is_complete
+        self._threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
+        self._waiting = 0
+
+    async def make(self, request: Request) -> ASGIApp:
         path = request.path_params["path"].strip("/")
-        if path in self._assets:
-            return _respond(request, self._assets[path], FOR_EVER)
-        found = self._shelf.find(path)
-        if found is None and (asked := _STATEMENT.fullmatch(path)):
-            found = await run_in_threadpool(self._on_request, asked)
+        if self._waiting >= WAITING_PAGES:
+            return self._busy("The server is busy. Try again in a few seconds.", 5)
+        self._waiting += 1
+        query: bytes = request.scope["query_string"]
+        try:
+            made = asyncio.get_running_loop().run_in_executor(self._threads, self._views.find, path, query)
+            found = await made
+        except QueryError as error:
+            return self._message(400, "This address does not work", str(error))
+        except (DatabaseError, NoDatabaseError) as error:
+            log.error("the archive could not be asked path=%r: %s", path, error)
+            # What was told last is better than nothing, unless it is about this moment or not what was asked for.
+            found = None if query or path in ("status", "status.json") else self._shelf.find(path)
+            if found is None:
+                return self._busy("The archive cannot be asked at the moment. Try again in a minute.", 60)
+        except Exception as error:
+            return await self.fail(request, error)
+        finally:
+            self._waiting -= 1
+        if found is None and not query:
+            # A timeline of what is in the archive no more stays where it was published.
+            found = self._shelf.find(path)
+        if found is None and path.startswith("feeds") and not self._is_complete():
+            return self._busy("The feeds are being written. Try again in a minute.", 60)
         if found is None:
             raise HTTPException(404)
-        return _respond(request, found, FRESH)
-
-    def _on_request(self, asked: re.Match[str]) -> Resource | None:
-        """The page of a statement, version or diff straight from the archive."""
-        key = asked["key"]
-        record = self._archive.statement(key)
-        if record is None:
-            return None
-        try:
-            if asked["number"]:
-                number = int(asked["number"])
-                data = self._pages.version(record, number, self._archive.version(key, number))
-            elif asked["old"]:
-                numbers = int(asked["old"]), int(asked["new"])
-                old, new = (self._archive.version(key, number) for number in numbers)
-                data = self._pages.diff(record, numbers, old, new)
-            else:
-                data = self._pages.statement(record, self._archive.changes_of(key))
-        except KeyError:
-            return None
-        return Resource(data=data, media_type=_HTML)
+        return _Answer(found)
 
     async def refuse(self, request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
-        headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
-        if status == 404:
-            words = "No such page", "There is nothing at this address. Addresses of statements do not change."
-        elif status == 405:
-            words = "Reading only", "This address can be read, and nothing else."
-        else:
-            words = "This did not work", "The request could not be answered."
-        return self._message(status, *words, headers)
+        if status == 405:
+            # A body that nobody reads may follow, so the connection ends here.
+            more = {"Allow": "GET, HEAD", "Connection": "close"}
+            return self._message(405, "Reading only", "This address can be read, and nothing else.", more)
+        return self._message(
+            404, "No such page", "There is nothing at this address. Addresses of statements do not change."
+        )
 
     async def fail(self, request: Request, error: Exception) -> Response:
         log.error("page failed path=%r error=%s", request.url.path, type(error).__name__)
+        log.debug("traceback", exc_info=error)
         return self._message(
-            500, "This did not work", "The page could not be made. The fault has been recorded; try again later.", {}
+            500, "This did not work", "The page could not be made. The fault has been recorded; try again later."
         )
 
-    def _message(self, status: int, heading: str, sentence: str, headers: dict[str, str]) -> Response:
-        return Response(
-            self._pages.message(heading, sentence),
-            status,
-            {**headers, **SECURITY_HEADERS, "Cache-Control": "no-store", "Content-Type": _HTML},
-        )
+    def _busy(self, sentence: str, seconds: int) -> Response:
+        return self._message(503, "Not at the moment", sentence, {"Retry-After": str(seconds)})
+
+    def _message(self, status: int, heading: str, sentence: str, more: dict[str, str] | None = None) -> Response:
+        lines = {name.decode(): value.decode() for name, value in (NEVER, *SECURITY)}
+        headers = {**lines, "Content-Type": HTML, **(more or {})}
+        return Response(self._pages.message(heading, sentence), status, headers)
 
 
-def _respond(request: Request, resource: Resource, cache_control: str) -> Response:
-    chosen = resource.select(request.headers.get("accept-encoding", ""))
-    headers = {**SECURITY_HEADERS, "Cache-Control": cache_control, **resource.headers(chosen)}
-    if resource.not_modified(chosen, request.headers):
-        return Response(status_code=304, headers=headers)
-    headers |= {"Content-Type": resource.media_type, "Content-Length": str(len(chosen.data))}
-    if chosen.coding:
-        headers["Content-Encoding"] = chosen.coding
-    return Response(b"" if request.method == "HEAD" else chosen.data, headers=headers)
+class _Answer:
+    def __init__(self, resource: Resource) -> None:
+        self._resource = resource
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await answer(self._resource, scope, send)
+
+
+async def _health(request: Request) -> Response:
+    lines = {name.decode(): value.decode() for name, value in (NEVER, *SECURITY)}
+    return Response(json.dumps({"status": "ok"}), headers={**lines, "Content-Type": MEDIA_TYPES[".json"]})

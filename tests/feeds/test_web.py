@@ -1,85 +1,25 @@
 import gzip
 import json
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
-import uvicorn
 
-from feeds.publish import PublishSettings, publish
-from feeds.web import application
-from store.model import StatementRecord
-from tests.feeds.fakes import FakeArchive, a_statement, harbour
-
-SETTINGS = PublishSettings(base_url="http://127.0.0.1:8000", site_labels={"un": "A mission"})
-
-
-class Breaking(FakeArchive):
-    """An archive that fails for one statement."""
-
-    def statement(self, key: str) -> StatementRecord | None:
-        if key == "un-666":
-            raise RuntimeError("secret inside")
-        return super().statement(key)
-
-
-Answer = tuple[int, dict[str, str], bytes]
-
-
-@contextmanager
-def serving(archive: FakeArchive, out: Path) -> Iterator[int]:
-    config = uvicorn.Config(application(archive, out, SETTINGS), host="127.0.0.1", port=0, log_config=None)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while not server.started:
-            assert thread.is_alive()
-            time.sleep(0.01)
-        yield server.servers[0].sockets[0].getsockname()[1]
-    finally:
-        server.should_exit = True
-        thread.join()
-
-
-class Visitor:
-    def __init__(self, port: int, out: Path) -> None:
-        self.port = port
-        self.out = out
-
-    def ask(self, path: str, method: str = "GET", **headers: str) -> Answer:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
-        try:
-            connection.putrequest(method, path, skip_accept_encoding=True)
-            for name, value in headers.items():
-                connection.putheader(name.replace("_", "-"), value)
-            connection.endheaders()
-            response = connection.getresponse()
-            return response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
-        finally:
-            connection.close()
+from tests.feeds.visiting import SETTINGS, Breaking, Visitor, harbour_town, serving
 
 
 @pytest.fixture(scope="module")
 def visitor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
     out = tmp_path_factory.mktemp("site") / "public"
-    archive = Breaking()
-    vars(archive).update(vars(harbour()))
-    publish(archive, out, SETTINGS)
-    archive.add(a_statement("2000", "Found after the publication"))
+    archive = harbour_town(out)
     (out.parent / "secret.html").write_text("secret")
     with serving(archive, out) as port:
-        yield Visitor(port, out)
+        yield Visitor(port, out, archive)
 
 
 @pytest.mark.parametrize(
     ("path", "file", "media_type"),
     [
-        ("/", "index.html", "text/html; charset=utf-8"),
         ("/feeds/", "feeds/index.html", "text/html; charset=utf-8"),
         ("/feeds/changes.atom", "feeds/changes.atom", "application/atom+xml; charset=utf-8"),
         ("/feeds/statements.rss", "feeds/statements.rss", "application/rss+xml; charset=utf-8"),
@@ -193,7 +133,7 @@ def test_a_fault_is_no_news_for_visitors(visitor: Visitor) -> None:
     assert b"Traceback" not in body
 
 
-@pytest.mark.parametrize("path", ["/", "/feeds/changes.atom", "/nothing", "/statements/un-666", "/healthz"])
+@pytest.mark.parametrize("path", ["/", "/feeds/changes.atom", "/nothing", "/statements/un-666", "/healthz", "/?x=1"])
 def test_every_answer_is_locked_down(visitor: Visitor, path: str) -> None:
     _, headers, _ = visitor.ask(path)
     assert headers["content-security-policy"].startswith("default-src 'none'; style-src 'self'")
@@ -202,12 +142,51 @@ def test_every_answer_is_locked_down(visitor: Visitor, path: str) -> None:
     assert headers["referrer-policy"] == "no-referrer"
 
 
-def test_the_stylesheet_is_kept_for_ever_under_its_hash(visitor: Visitor) -> None:
+def test_what_pages_load_is_kept_for_ever_under_its_hash(visitor: Visitor) -> None:
     _, _, page = visitor.ask("/")
     path = page.decode().split('rel="stylesheet" href="')[1].split('"')[0]
-    status, headers, _ = visitor.ask(path)
+    status, headers, data = visitor.ask(path)
     assert (status, headers["content-type"]) == (200, "text/css; charset=utf-8")
     assert "immutable" in headers["cache-control"]
+    earlier = visitor.out / "assets" / "earlier.0123.css"
+    earlier.write_bytes(data)
+    status, headers, _ = visitor.ask("/assets/earlier.0123.css")
+    assert (status, "immutable" in headers["cache-control"]) == (200, True)
+
+
+def test_feeds_tell_their_address_and_their_hub(visitor: Visitor) -> None:
+    _, headers, _ = visitor.ask("/feeds/changes.atom")
+    self_link = f'<{SETTINGS.base_url}/feeds/changes.atom>; rel="self"'
+    assert headers["link"] == f'{self_link}, <https://hub.example/?a=1>; rel="hub"'
+    assert "link" not in visitor.ask("/feeds/")[1]
+
+
+def test_a_feed_that_is_not_written_yet_is_not_said_to_be_gone(tmp_path: Path) -> None:
+    complete = False
+    with serving(archive := Breaking(), tmp_path, is_complete=lambda: complete) as port:
+        visitor = Visitor(port, tmp_path, archive)
+        status, headers, _ = visitor.ask("/feeds/changes.atom")
+        assert (status, headers["retry-after"], headers["cache-control"]) == (503, "60", "no-store")
+        assert visitor.ask("/")[0] == 200
+        assert visitor.ask("/nothing")[0] == 404
+        complete = True
+        assert visitor.ask("/feeds/changes.atom")[0] == 404
+
+
+def test_without_the_archive_what_is_published_is_served(tmp_path: Path) -> None:
+    archive = harbour_town(tmp_path)
+    archive.down = True
+    with serving(archive, tmp_path) as port:
+        visitor = Visitor(port, tmp_path, archive)
+        assert visitor.ask("/feeds/changes.atom")[0] == 200
+        assert visitor.ask("/statements/un-1001")[0] == 200
+        assert visitor.ask("/")[2] == (tmp_path / "index.html").read_bytes()
+        for path in ("/statements/un-2000", "/status", "/status.json", "/?type=edited"):
+            status, headers, body = visitor.ask(path)
+            assert (status, headers["retry-after"], headers["cache-control"]) == (503, "60", "no-store"), path
+            assert b"secret" not in body
+        archive.down = False
+        assert visitor.ask("/statements/un-2000")[0] == 200
 
 
 def test_health(visitor: Visitor) -> None:
