@@ -90,25 +90,28 @@ def application(
         f"assets/{name}": Resource(data=data, media_type=media_type(name), headers=(FOR_EVER, *SECURITY))
         for name, data in pages.assets.items()
     }
-    return _Front(assets, shelf, rest)
+    return _Front(assets, shelf, rest, site.reading_only())
 
 
 class _Front:
     """Answers with what is published before any routing: feed readers ask for little else."""
 
-    def __init__(self, assets: dict[str, Resource], shelf: Shelf, rest: ASGIApp) -> None:
+    def __init__(self, assets: dict[str, Resource], shelf: Shelf, rest: ASGIApp, reading_only: ASGIApp) -> None:
         self._assets = assets
         self._shelf = shelf
         self._rest = rest
+        self._reading_only = reading_only
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
-            path = scope["path"].strip("/")
-            if path.partition("/")[0] not in LIVE:
-                found = self._assets.get(path) or self._shelf.find(path)
-                if found is not None:
-                    await answer(found, scope, send)
-                    return
+        if scope["method"] not in ("GET", "HEAD"):
+            await self._reading_only(scope, receive, send)
+            return
+        path = scope["path"].strip("/")
+        if path.partition("/")[0] not in LIVE:
+            found = self._assets.get(path) or self._shelf.find(path)
+            if found is not None:
+                await answer(found, scope, send)
+                return
         await self._rest(scope, receive, send)
 
 
@@ -172,12 +175,12 @@ class _Site:
             raise HTTPException(404)
         return _Answer(found)
 
+    def reading_only(self) -> Response:
+        # A body that nobody reads may follow, so the connection ends here.
+        more = {"Allow": "GET, HEAD", "Connection": "close"}
+        return self._message(405, "Reading only", "This address can be read, and nothing else.", more)
+
     async def refuse(self, request: Request, error: Exception) -> Response:
-        status = error.status_code if isinstance(error, HTTPException) else 500
-        if status == 405:
-            # A body that nobody reads may follow, so the connection ends here.
-            more = {"Allow": "GET, HEAD", "Connection": "close"}
-            return self._message(405, "Reading only", "This address can be read, and nothing else.", more)
         return self._message(
             404, "No such page", "There is nothing at this address. Addresses of statements do not change."
         )

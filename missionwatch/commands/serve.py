@@ -1,52 +1,82 @@
 """`missionwatch serve`: pages and feeds for browsers and feed readers."""
 
+import errno
+import socket
 from argparse import Namespace
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from missionwatch import exits
 from missionwatch.config_model import Settings
 from missionwatch.output import tell
-from missionwatch.wiring import open_indexed, publish_settings
+from missionwatch.wiring import now, open_existing, publish_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from store.database import Database
 
+ENDING = 2.0
+"""Seconds for a publication under way to come to its end; a file that is cut off was never there."""
+
+
+class ServeError(Exception):
+    """The server cannot start; one sentence that says what to do."""
+
 
 def run(args: Namespace, settings: Settings) -> int:
-    """Publishes what there is, then serves it until a signal ends it."""
+    """Serves what there is until a signal ends it, and publishes at the start and whenever the archive moves."""
     host = args.host or settings.config.server.host
     port = settings.config.server.port if args.port is None else args.port
-    with open_indexed(settings) as database:
+    with open_existing(settings) as database:
         serve(settings, database, settings.publish_dir, host, port, quiet=args.quiet)
     return exits.OK
 
 
 def serve(settings: Settings, database: "Database", out: "Path", host: str, port: int, *, quiet: bool) -> None:
-    """Serves the published folder and, for what is not in it, the archive. Returns when a signal ends it."""
-    import uvicorn
+    """Serves the published folder and, for what is not in it, the archive. Returns when a signal ends it.
 
+    Raises:
+        ServeError: The address cannot be listened at.
+    """
     from feeds.publish import publish
+    from feeds.server import Server
     from feeds.web import application
-    from feeds.websub import ping
+    from missionwatch.publisher import Publisher
     from store.reader import Reader
+    from store.tide import Tide
 
     reader, told = Reader(database), publish_settings(settings)
-    publish(reader, out, told)
-    ping(out, told)
-    config = uvicorn.Config(
-        application(reader, out, told),
-        host=host,
-        port=port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        lifespan="off",
-    )
-    server = uvicorn.Server(config)
-    listening = config.bind_socket()
-    if not quiet:
-        shown = f"[{host}]" if ":" in host else host
-        tell(f"Serving {out} at http://{shown}:{listening.getsockname()[1]}/ (Ctrl-C ends it)")
-    server.run(sockets=[listening])
+    with closing(Tide(database)) as tide, _listening(host, port) as listening:
+        publisher = Publisher(lambda: publish(reader, out, told), tide.state)
+        server = Server(
+            application(reader, out, told, state=tide.state, now=now, is_complete=lambda: publisher.is_complete)
+        )
+        publisher.start()
+        if not quiet:
+            shown = f"[{host}]" if ":" in host else host
+            tell(f"Serving {out} at http://{shown}:{listening.getsockname()[1]}/ (Ctrl-C ends it)")
+        try:
+            server.run(sockets=[listening])
+        finally:
+            publisher.end(ENDING)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    from feeds.server import listen
+
+    try:
+        return listen(host, port)
+    except socket.gaierror as error:
+        raise ServeError(f"There is no host {host} to listen at: check --host or server.host.") from error
+    except OverflowError as error:
+        raise ServeError(f"{port} is no port: choose one from 0 to 65535 with --port.") from error
+    except OSError as error:
+        match error.errno:
+            case errno.EADDRINUSE:
+                raise ServeError(f"Port {port} on {host} is taken: choose another with --port.") from error
+            case errno.EACCES:
+                raise ServeError(f"Port {port} may not be used by you: choose one above 1023 with --port.") from error
+            case errno.EADDRNOTAVAIL:
+                raise ServeError(f"This machine has no address {host}: check --host or server.host.") from error
+        raise ServeError(f"Port {port} on {host} cannot be listened at: {error.strerror}.") from error
