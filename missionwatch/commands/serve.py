@@ -28,6 +28,8 @@ def run(args: Namespace, settings: Settings) -> int:
     """Serves what there is until a signal ends it, and publishes at the start and whenever the archive moves."""
     host = args.host or settings.config.server.host
     port = settings.config.server.port if args.port is None else args.port
+    if not 0 <= port <= 65535:  # the resolver would take another one for it
+        raise exits.UsageError(f"{port} is no port: choose one from 0 to 65535 with --port.")
     with open_existing(settings) as database:
         serve(settings, database, settings.publish_dir, host, port, quiet=args.quiet)
     return exits.OK
@@ -43,12 +45,18 @@ def serve(settings: Settings, database: "Database", out: "Path", host: str, port
     from feeds.server import Server
     from feeds.web import application
     from missionwatch.publisher import Publisher
+    from store.indexing import catch_up
     from store.reader import Reader
     from store.tide import Tide
 
     reader, told = Reader(database), publish_settings(settings)
+
+    def publish_all() -> None:
+        catch_up(database)
+        publish(reader, out, told)
+
     with closing(Tide(database)) as tide, _listening(host, port) as listening:
-        publisher = Publisher(lambda: publish(reader, out, told), tide.state)
+        publisher = Publisher(publish_all, tide.state)
         server = Server(
             application(reader, out, told, state=tide.state, now=now, is_complete=lambda: publisher.is_complete)
         )
@@ -69,8 +77,6 @@ def _listening(host: str, port: int) -> socket.socket:
         return listen(host, port)
     except socket.gaierror as error:
         raise ServeError(f"There is no host {host} to listen at: check --host or server.host.") from error
-    except OverflowError as error:
-        raise ServeError(f"{port} is no port: choose one from 0 to 65535 with --port.") from error
     except OSError as error:
         match error.errno:
             case errno.EADDRINUSE:
