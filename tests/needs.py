@@ -15,6 +15,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.readers.programs import PROGRAMS, missing
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -111,10 +113,17 @@ def _browser() -> Path | str:
     return "there is no Chromium"
 
 
+def _readers() -> Path | str:
+    """The root folder, if every feed reader of the tests is here."""
+    lacking = [why for program in PROGRAMS if (why := missing(program))]
+    return "; ".join(lacking) or Path("/")
+
+
 _FINDERS: dict[str, Callable[[], Path | str]] = {
     "real-pages": _real_pages,
     "small-disk": _small_disk,
     "postgresql": _postgresql,
     "strace": _strace,
     "browser": _browser,
+    "readers": _readers,
 }
