@@ -31,7 +31,7 @@ YOUNG = 2.0
 inode, and within a second their dates do in HTTP; so a file this young is read anew for each request, and undated."""
 
 _ENDINGS = tuple(MEDIA_TYPES)
-_Stamp = tuple[int, int, int]
+_Stamp = tuple[int, int, int, int]
 
 
 def media_type(name: str) -> str:
@@ -78,7 +78,7 @@ class Shelf:
                 status = os.stat(kept.file)  # noqa: PTH116  # a third of the time that Path.stat takes
             except OSError:
                 status = None
-            if status is not None and (status.st_mtime_ns, status.st_size, status.st_ino) == kept.stamp:
+            if status is not None and _stamp(status) == kept.stamp:
                 self._kept.move_to_end(path)
                 return kept.resource
         found = self._read(path)
@@ -110,8 +110,10 @@ class Shelf:
             return None
         if not stat.S_ISREG(status.st_mode):
             return None
-        young = time.time() - status.st_mtime < YOUNG
-        modified = None if young else datetime.fromtimestamp(-(-status.st_mtime_ns // 1_000_000_000), UTC)
+        # A file can have waited under another name; when it took this one is told by the time of its last renaming.
+        since = max(status.st_mtime_ns, status.st_ctime_ns)
+        young = time.time_ns() - since < YOUNG * 1_000_000_000
+        modified = None if young else datetime.fromtimestamp(-(-since // 1_000_000_000), UTC)
         kept = self._kept.get(path)
         if kept is not None and (kept.resource.data, kept.resource.modified) == (data, modified):
             resource = kept.resource
@@ -119,10 +121,13 @@ class Shelf:
             resource = Resource(
                 data=data, media_type=media_type(name), modified=modified, headers=self._headers_of(name)
             )
-        stamp = status.st_mtime_ns, status.st_size, status.st_ino
-        return _Kept(str(file), stamp, resource, young)
+        return _Kept(str(file), _stamp(status), resource, young)
 
     def _forget(self, path: str) -> None:
         kept = self._kept.pop(path, None)
         if kept is not None:
             self._bytes -= kept.size
+
+
+def _stamp(status: os.stat_result) -> _Stamp:
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino

@@ -44,16 +44,18 @@ def serve(settings: Settings, database: "Database", out: "Path", host: str, port
     from feeds.publish import publish
     from feeds.server import Server
     from feeds.web import application
+    from feeds.websub import ping
     from missionwatch.publisher import Publisher
-    from store.indexing import catch_up
+    from missionwatch.repair import index
     from store.reader import Reader
     from store.tide import Tide
 
     reader, told = Reader(database), publish_settings(settings)
 
     def publish_all() -> None:
-        catch_up(database)
+        index(database)
         publish(reader, out, told)
+        ping(out, told)
 
     with closing(Tide(database)) as tide, _listening(host, port) as listening:
         publisher = Publisher(publish_all, tide.state)

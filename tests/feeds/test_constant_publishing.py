@@ -14,7 +14,6 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
-from feeds import files
 from feeds.publish import publish
 from tests.feeds.fakes import FakeArchive, a_statement
 from tests.feeds.visiting import SETTINGS, Breaking, serving
@@ -76,12 +75,15 @@ def publishing(out: Path, ledger: Ledger) -> Iterator[None]:
     def quick() -> None:
         for number in count():
             data = b"<feed>" + b"%09d" % (number % 7) * 200 + b"</feed>"
+            waiting = out / "feeds" / ".quick"
+            waiting.write_bytes(data)
             begin = time.monotonic()
-            files.write(out, QUICK, data)
+            waiting.replace(out / QUICK)
             ledger.replaced(QUICK, data, begin, time.monotonic())
             if ending.wait(0.001 if number % 20 else 0.05):
                 return
 
+    (out / "feeds").mkdir(parents=True)
     begun = threading.Event()
     writers = [threading.Thread(target=each) for each in (whole, quick)]
     for writer in writers:

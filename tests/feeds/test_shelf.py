@@ -61,3 +61,46 @@ def test_nothing_but_published_files_is_found(tmp_path: Path, path: str) -> None
     (out / "link.html").symlink_to(tmp_path / "secret.html")
     (out / "linked").symlink_to(tmp_path)
     assert Shelf(out).find(path) is None
+
+
+def test_a_young_file_has_no_date_and_is_read_each_time(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(b"one")
+    shelf = Shelf(tmp_path)
+    first = shelf.find("a.html")
+    assert first is not None
+    assert first.modified is None
+    with (tmp_path / "a.html").open("r+b") as same_file:
+        same_file.write(b"two")  # what size, time and inode might all keep silent about
+    second = shelf.find("a.html")
+    assert second is not None
+    assert second.data == b"two"
+
+
+def test_a_file_is_dated_by_when_it_took_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("feeds.shelf.YOUNG", -60.0)
+    (tmp_path / "waiting").write_bytes(b"one")
+    os.utime(tmp_path / "waiting", (1_770_000_000, 1_770_000_000))
+    (tmp_path / "waiting").replace(tmp_path / "a.html")
+    found = Shelf(tmp_path).find("a.html")
+    assert found is not None
+    assert found.modified is not None
+    assert found.modified.timestamp() >= (tmp_path / "a.html").stat().st_ctime
+    assert found.modified.microsecond == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [
+        ("feeds/x.json", "application/feed+json; charset=utf-8"),
+        ("status.json", "application/json; charset=utf-8"),
+        ("feeds/opml.xml", "text/x-opml; charset=utf-8"),
+        ("assets/icon.svg", "image/svg+xml; charset=utf-8"),
+    ],
+)
+def test_files_are_served_as_what_they_are(tmp_path: Path, name: str, media_type: str) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_bytes(b"x")
+    found = Shelf(tmp_path, headers_of=lambda each: ((b"x-name", each.encode()),)).find(name)
+    assert found is not None
+    assert found.media_type == media_type
+    assert (b"x-name", name.encode()) in found.plain.complete

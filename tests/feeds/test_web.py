@@ -13,7 +13,8 @@ def visitor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
     out = tmp_path_factory.mktemp("site") / "public"
     archive = harbour_town(out)
     (out.parent / "secret.html").write_text("secret")
-    with serving(archive, out) as port:
+    with pytest.MonkeyPatch.context() as patch, serving(archive, out) as port:
+        patch.setattr("feeds.shelf.YOUNG", -60.0)  # as if the files had been there for a while
         yield Visitor(port, out, archive)
 
 

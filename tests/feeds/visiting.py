@@ -1,6 +1,5 @@
 """The server as its visitors meet it: a thread that serves an archive on loopback, and requests to it."""
 
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -24,8 +23,6 @@ from tests.feeds.fakes import START, FakeArchive, a_statement, harbour
 SETTINGS = PublishSettings(
     base_url="http://127.0.0.1:8000", site_labels={"un": "A mission"}, websub_hubs=("https://hub.example/?a=1",)
 )
-OLD = 1_770_000_000
-"""A moment long ago, for files that are to look settled."""
 FACETS = Facets(
     speakers=(Speaker(name="Nora Quay", role="Harbour Master", slug="nora-quay"),),
     organ=Organ(slug="port-council", name_en="Port Council", name_zh="港口理事会"),
@@ -93,14 +90,12 @@ class Breaking(FakeArchive):
 
 
 def harbour_town(out: Path) -> Breaking:
-    """The world of the fakes with a speaker, published to a folder long ago; one statement was found since."""
+    """The world of the fakes with a speaker, published to a folder; one statement was found since."""
     archive = Breaking()
     vars(archive).update(vars(harbour()))
     archive.add(a_statement("1005", "Remarks on tides"), facets=FACETS)
     archive.sites = [a_site()]
     publish(archive, out, SETTINGS)
-    for file in out.rglob("*.*"):
-        os.utime(file, (OLD, OLD))
     archive.add(a_statement("2000", "Found after the publication"))
     return archive
 
