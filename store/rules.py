@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from store.attribution import NOTHING_SAID, Facets
+from store.attribution import Facets
+from store.facets import FACETS_VERSION, read_facets
 from store.model import Statement
 
 
@@ -17,5 +18,5 @@ class Rules:
     """What a statement says, by its latest version and the paths of the sections that list it."""
 
 
-RULES = Rules(version="0", read=lambda statement, sections: NOTHING_SAID)
+RULES = Rules(version=FACETS_VERSION, read=read_facets)
 """Those of this release."""
