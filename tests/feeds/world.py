@@ -238,7 +238,11 @@ def _each_kind_of_change(made: World) -> None:
     made.edit(keys[4], replace(marks, paragraphs=_with_other_marks(marks.paragraphs)))
     undated = statement("3200", "A notice without a date", ["One line."], section="eng/statements/c", stated=None)
     made.add(undated, "Statements")
-    archive.changes[-1] = replace(archive.changes[-1], type="moved", reasons=("from un-2001",))
+    archive.changes[-1] = replace(
+        archive.changes[-1],
+        type="moved",
+        reasons=(f"from https://mission.example/{'eng/consultations/' * 4}t20260311_12345678.htm",),
+    )
 
 
 def _with_other_marks(texts: Sequence[Paragraph]) -> tuple[Paragraph, ...]:
