@@ -139,7 +139,6 @@ statement = Table(
     Index("ix_statement_text_sha256", "text_sha256"),
     Column("due", UtcDateTime),  # since when a listing shows another line for it than when its page was last read
     Index("ix_statement_page_id", "page_id"),
-    Index("ix_statement_site_stated", "site", "stated"),
     Index("ix_statement_latest", "baseline", "updated"),
     Index("ix_statement_earlier", "baseline", "stated", "updated"),
 )

@@ -97,6 +97,11 @@ def test_what_is_not_known_is_not_told(command: Command, monkeypatch: pytest.Mon
     assert "\n- " not in command("show", "un-2", "--format", "markdown")
 
 
+def planted(mission: Mission, sql: str) -> None:
+    with closing(sqlite3.connect(mission.data / "missionwatch.db")) as connection:
+        connection.executescript(sql)
+
+
 def indexed(mission: Mission) -> int:
     with closing(Database(f"sqlite:///{mission.data / 'missionwatch.db'}")) as database:
         return len(rows(database, reading))
@@ -104,9 +109,9 @@ def indexed(mission: Mission) -> int:
 
 def test_the_index_is_kept_by_who_found_news_and_who_reads(known: tuple[Mission, ReplicaServer]) -> None:
     mission, server = known
-    assert indexed(mission) == 0  # a first crawl has no news
+    planted(mission, "DELETE FROM member; DELETE FROM reading")
     mission.crawl()
-    assert indexed(mission) == 0
+    assert indexed(mission) == 0  # nothing was found
     server.site.add(1, section="hyyfy")
     mission.crawl("--dry-run")
     assert indexed(mission) == 0
@@ -116,9 +121,8 @@ def test_the_index_is_kept_by_who_found_news_and_who_reads(known: tuple[Mission,
 
 def test_readers_go_on_where_the_index_cannot_be_kept(known: tuple[Mission, ReplicaServer]) -> None:
     mission, _ = known
-    with closing(sqlite3.connect(mission.data / "missionwatch.db")) as connection:
-        connection.execute("CREATE TRIGGER refuse BEFORE INSERT ON reading BEGIN SELECT RAISE(ABORT, 'planted'); END")
-        connection.commit()
+    planted(mission, "DELETE FROM member; DELETE FROM reading")
+    planted(mission, "CREATE TRIGGER no BEFORE INSERT ON reading BEGIN SELECT RAISE(ABORT, 'planted'); END")
     done = mission.run("changes", "--include-baseline", "--json")
     assert (done.code, len(done.objects)) == (0, 60)
     assert "What is known of speakers, sections and kinds may be out of date. The database" in done.stderr

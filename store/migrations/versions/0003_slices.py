@@ -42,6 +42,7 @@ def upgrade() -> None:
     op.drop_index("ix_change_statement_id", table_name="change")
     op.create_index("ix_change_news", "change", ["statement_id", "baseline", "detected", "type"], unique=False)
     op.drop_index("ix_statement_updated", table_name="statement")
+    op.drop_index("ix_statement_site_stated", table_name="statement")
     op.create_index("ix_statement_latest", "statement", ["baseline", "updated"], unique=False)
     op.create_index("ix_statement_earlier", "statement", ["baseline", "stated", "updated"], unique=False)
 
@@ -49,6 +50,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_statement_earlier", table_name="statement")
     op.drop_index("ix_statement_latest", table_name="statement")
+    op.create_index("ix_statement_site_stated", "statement", ["site", "stated"], unique=False)
     op.create_index("ix_statement_updated", "statement", ["updated"], unique=False)
     op.drop_index("ix_change_news", table_name="change")
     op.create_index("ix_change_statement_id", "change", ["statement_id"], unique=False)
