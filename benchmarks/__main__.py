@@ -15,7 +15,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="one object a measurement, one a line")
     parser.add_argument("--pairs", type=int, default=3, help="pairs of runs for `crawl` (default: 3)")
     parser.add_argument("--statements", type=int, default=2_000, help="for all others but versions (default: 2000)")
-    parser.add_argument("--many", type=int, default=10_000, help="for incremental and recheck (default: 10000)")
+    parser.add_argument("--many", type=int, default=10_000, help="for incremental, recheck and publish (default: 10000)")
     parser.add_argument("--versions", type=int, default=5_000, help="statements for `versions` (default: 5000)")
     options = parser.parse_args()
     unknown = [name for name in options.names if name not in BENCHMARKS]
@@ -82,6 +82,12 @@ def _diff(options: argparse.Namespace) -> Report:
     return diff.report()
 
 
+def _publish(options: argparse.Namespace) -> Report:
+    from benchmarks import publish
+
+    return publish.measure(options.many)
+
+
 BENCHMARKS: dict[str, Callable[[argparse.Namespace], Report]] = {
     "crawl": _crawl,
     "incremental": _incremental,
@@ -91,6 +97,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], Report]] = {
     "disk": _disk,
     "start": _start,
     "diff": _diff,
+    "publish": _publish,
 }
 """Each imports what it needs when it runs: the starts and crawls measured are those of other processes."""
 

@@ -22,6 +22,8 @@ from store.selection import ALL, Selection, Slice
 
 __all__ = ["PublishSettings", "Published", "publish"]
 
+STATEMENTS_BESIDE = 40
+"""Newest statements that a timeline names beside its changes, at most."""
 DAY_LIMIT = 1000
 """Changes and statements that the page of a day names, at most."""
 
@@ -175,7 +177,8 @@ class _Result:
     def _timeline(self, selection: Selection) -> bytes:
         edition = self._edition
         slices = [*edition.state.slices, *self._vanished(selection)]
-        page = edition.pages.timeline(selection, edition.changes(selection), edition.statements(selection), slices)
+        statements = edition.statements(selection)[:STATEMENTS_BESIDE]
+        page = edition.pages.timeline(selection, edition.changes(selection), statements, slices)
         edition.done_with(selection)
         return page
 
