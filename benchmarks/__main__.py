@@ -13,9 +13,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./run bench", description="Measures what docs/benchmarks.md promises.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(BENCHMARKS)} (default: all)")
     parser.add_argument("--json", action="store_true", help="one object a measurement, one a line")
-    parser.add_argument("--pairs", type=int, default=3, help="pairs of runs for `crawl` (default: 3)")
+    parser.add_argument("--pairs", type=int, default=3, help="pairs of runs for `crawl` and `serve` (default: 3)")
     parser.add_argument("--statements", type=int, default=2_000, help="for all others but versions (default: 2000)")
-    parser.add_argument("--many", type=int, default=10_000, help="for incremental, recheck and publish (default: 10000)")
+    parser.add_argument(
+        "--many", type=int, default=10_000, help="for incremental, recheck, publish and serve (default: 10000)"
+    )
     parser.add_argument("--versions", type=int, default=5_000, help="statements for `versions` (default: 5000)")
     options = parser.parse_args()
     unknown = [name for name in options.names if name not in BENCHMARKS]
@@ -88,6 +90,12 @@ def _publish(options: argparse.Namespace) -> Report:
     return publish.measure(options.many)
 
 
+def _serve(options: argparse.Namespace) -> Report:
+    from benchmarks import serve
+
+    return serve.measure(options.many, options.pairs)
+
+
 BENCHMARKS: dict[str, Callable[[argparse.Namespace], Report]] = {
     "crawl": _crawl,
     "incremental": _incremental,
@@ -98,6 +106,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], Report]] = {
     "start": _start,
     "diff": _diff,
     "publish": _publish,
+    "serve": _serve,
 }
 """Each imports what it needs when it runs: the starts and crawls measured are those of other processes."""
 
