@@ -1,4 +1,4 @@
-"""How every site stands, for programs: the document `status.json` (its fields: docs/commands.md)."""
+"""How every site stands, for programs: the document `status.json` (its fields: docs/serving.md)."""
 
 import json
 from collections.abc import Sequence
