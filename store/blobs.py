@@ -1,8 +1,9 @@
 """Bytes kept once and small: zstd, with other bytes that look alike as the dictionary.
 
 Pages of one site share their frame, versions of one page share nearly everything, and a statement's text stands
-word for word in its page. So a blob may name another blob as its base. Chains stay short (`MAX_DEPTH`), every blob
-carries the SHA-256 of its plain bytes, and that hash is checked at each read.
+word for word in its page. So a blob may name another blob as its base. Chains stay short (`MAX_DEPTH`): what would
+lengthen a full one is kept against an early link of it. Every blob carries the SHA-256 of its plain bytes, and that
+hash is checked at each read.
 """
 
 from collections import OrderedDict
@@ -17,6 +18,9 @@ from store.database import DatabaseError
 from store.tables import blob
 
 MAX_DEPTH = 6
+EARLY_DEPTH = 2
+"""Where a full chain branches. Before it stand samples of the kind of page and the page as it was first seen, which is
+no good base for a text: at this depth stand the second capture of a page and the first text."""
 LEVEL = 6
 """zstd level: with a base, 6 takes 7 % off level 3 on real pages of the site for twice the time; 9 gains 1 % more."""
 CACHED_BYTES = 16 * 1024 * 1024
@@ -116,11 +120,7 @@ class BlobShelf:
         )
         if found is not None:
             return int(found)
-        like, depth = None, 0
-        if base is not None:
-            base_plain, base_depth = self._plain(base)
-            if base_depth < MAX_DEPTH and base_plain:
-                like, depth = (base, base_plain), base_depth + 1
+        like, depth = (None, 0) if base is None else self._link(base)
         blob_id = self._take_id()
         data = self._cache.compress(plain, like, keep=keep_base)
         self._new[digest] = {
@@ -151,6 +151,24 @@ class BlobShelf:
             self._connection.execute(blob.insert(), list(self._new.values()))
             self._kept |= {digest: row["id"] for digest, row in self._new.items()}
             self._new.clear()
+
+    def _link(self, base: int) -> tuple[tuple[int, bytes] | None, int]:
+        """What to compress against to follow on a blob, and the depth that this makes; nothing after an empty one."""
+        plain, depth = self._plain(base)
+        if depth >= MAX_DEPTH:
+            while depth > EARLY_DEPTH:
+                base, depth = self._base_of(base), depth - 1
+            plain, _ = self._plain(base)
+        return ((base, plain), depth + 1) if plain else (None, 0)
+
+    def _base_of(self, blob_id: int) -> int:
+        unwritten = (row["base"] for row in self._new.values() if row["id"] == blob_id)
+        base = (
+            next(unwritten, None) or self._connection.execute(select(blob.c.base).where(blob.c.id == blob_id)).scalar()
+        )
+        if base is None:
+            raise DamagedBlobError(blob_id, "it names no base, and its depth says that it has one")
+        return int(base)
 
     def _take_id(self) -> int:
         if self._next is None:

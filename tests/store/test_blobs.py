@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, func, select, update
 
 from store import blobs
-from store.blobs import MAX_DEPTH, BlobCache, BlobShelf, DamagedBlobError
+from store.blobs import EARLY_DEPTH, MAX_DEPTH, BlobCache, BlobShelf, DamagedBlobError
 from store.database import Database, DatabaseError
 from store.tables import blob
 from tests.store.world import rows
@@ -62,12 +62,37 @@ def test_bytes_are_kept_once(database: Database) -> None:
 def test_chains_stay_short_and_small(database: Database) -> None:
     plain = [FRAME + b"%d" % number for number in range(2 * MAX_DEPTH + 3)]
     ids = put_all(database, *plain, chain=True)
-    kept = rows(database, blob)
-    assert [row["depth"] for row in kept] == [number % (MAX_DEPTH + 1) for number in range(len(plain))]
-    assert all((row["base"] is None) == (row["depth"] == 0) for row in kept)
-    assert all(len(row["data"]) < 40 for row in kept if row["depth"])
+    kept = {row["id"]: row for row in rows(database, blob)}
+    assert [row["depth"] for row in kept.values()] == [0, 1, 2, 3, 4, 5, 6, 3, 4, 5, 6, 3, 4, 5, 6]
+    assert {kept[row["base"]]["depth"] for row in kept.values() if row["depth"] == 3} == {EARLY_DEPTH}
+    assert all((row["base"] is None) == (row["depth"] == 0) for row in kept.values())
+    assert all(len(row["data"]) < 40 for row in kept.values() if row["depth"])
     with database.reading() as connection:
         assert [shelf(connection).get(each) for each in ids] == plain
+
+
+@pytest.mark.parametrize("cached", [True, False])
+def test_a_full_chain_is_followed_whoever_wrote_it(database: Database, cached: bool) -> None:
+    ids = put_all(database, *(FRAME + b"%d" % number for number in range(MAX_DEPTH + 1)), chain=True)
+    cache = BlobCache()
+    with database.writing() as connection:
+        if cached:
+            assert BlobShelf(connection, cache).get(ids[-1]) == FRAME + b"%d" % MAX_DEPTH
+        here = BlobShelf(connection, cache)
+        last = here.put(FRAME + b"last", base=ids[-1])
+        here.flush()
+    assert [row["base"] for row in rows(database, blob) if row["id"] == last] == [ids[EARLY_DEPTH]]
+
+
+def test_a_full_chain_without_its_beginning_is_named(sqlite: Database) -> None:
+    ids = put_all(sqlite, *(b"torn" + FRAME + b"%d" % number for number in range(MAX_DEPTH + 1)), chain=True)
+    cache = BlobCache()
+    with sqlite.writing() as connection:
+        here = BlobShelf(connection, cache)
+        here.get(ids[-1])
+        connection.execute(update(blob).where(blob.c.id == ids[-2]).values(base=None))
+        with pytest.raises(DamagedBlobError, match=rf"\bblob {ids[-2]}: it names no base"):
+            here.put(FRAME + b"last", base=ids[-1])
 
 
 def test_empty_bytes_are_no_base(database: Database) -> None:
@@ -149,7 +174,7 @@ def test_bases_in_a_circle_end(database: Database) -> None:
 
 
 @settings(max_examples=30, deadline=None)
-@given(plans=st.lists(st.tuples(st.binary(max_size=30), st.integers(0, 6)), min_size=1, max_size=12))
+@given(plans=st.lists(st.tuples(st.binary(max_size=30), st.integers(0, 3)), min_size=1, max_size=30))
 def test_any_bytes_over_any_base_come_back(sqlite: Database, plans: list[tuple[bytes, int]]) -> None:
     with sqlite.writing() as connection:
         here, ids = shelf(connection), list[int]()
