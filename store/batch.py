@@ -153,7 +153,9 @@ class Batch:
                 said,
                 number=intent.version,
                 capture_id=capture_id,
-                blob_id=self._blobs.put(ready.content or dump(said), base=blob_id),
+                blob_id=self._blobs.put(
+                    ready.content or dump(said), base=blob_id, or_base=self._statements.last_text(key)
+                ),
                 text_sha256=digest,
                 extractor=seen.extractor,
                 seen=at,

@@ -108,8 +108,11 @@ class BlobShelf:
         for row in self._connection.execute(select(blob.c.id, blob.c.sha256).where(blob.c.sha256.in_(wanted))):
             self._kept[bytes(row.sha256)] = row.id
 
-    def put(self, plain: bytes, *, base: int | None = None, keep_base: bool = False) -> int:
-        """Keeps bytes and returns their blob's id; the same bytes give the same id."""
+    def put(self, plain: bytes, *, base: int | None = None, or_base: int | None = None, keep_base: bool = False) -> int:
+        """Keeps bytes and returns their blob's id; the same bytes give the same id.
+
+        Of two bases the one is taken against which they are smaller. `keep_base` as in `BlobCache.compress`.
+        """
         digest = sha256(plain).digest()
         if digest in self._new:
             return int(self._new[digest]["id"])
@@ -120,14 +123,15 @@ class BlobShelf:
         )
         if found is not None:
             return int(found)
-        like, depth = (None, 0) if base is None else self._link(base)
+        data, like, depth = self._compressed(plain, base, keep=keep_base)
+        if or_base is not None and len((other := self._compressed(plain, or_base, keep=False))[0]) < len(data):
+            data, like, depth = other
         blob_id = self._take_id()
-        data = self._cache.compress(plain, like, keep=keep_base)
         self._new[digest] = {
             "id": blob_id,
             "sha256": digest,
             "size": len(plain),
-            "base": like[0] if like else None,
+            "base": like,
             "depth": depth,
             "data": data,
         }
@@ -152,14 +156,18 @@ class BlobShelf:
             self._kept |= {digest: row["id"] for digest, row in self._new.items()}
             self._new.clear()
 
-    def _link(self, base: int) -> tuple[tuple[int, bytes] | None, int]:
-        """What to compress against to follow on a blob, and the depth that this makes; nothing after an empty one."""
-        plain, depth = self._plain(base)
-        if depth >= MAX_DEPTH:
-            while depth > EARLY_DEPTH:
-                base, depth = self._base_of(base), depth - 1
-            plain, _ = self._plain(base)
-        return ((base, plain), depth + 1) if plain else (None, 0)
+    def _compressed(self, plain: bytes, base: int | None, *, keep: bool) -> tuple[bytes, int | None, int]:
+        """The compressed bytes, what they need to be read, and their depth."""
+        like, depth = b"", 0
+        if base is not None:
+            like, depth = self._plain(base)
+            if depth >= MAX_DEPTH:
+                while depth > EARLY_DEPTH:
+                    base, depth = self._base_of(base), depth - 1
+                like, _ = self._plain(base)
+        if base is None or not like:  # empty bytes are no base
+            return self._cache.compress(plain, None, keep=False), None, 0
+        return self._cache.compress(plain, (base, like), keep=keep), base, depth + 1
 
     def _base_of(self, blob_id: int) -> int:
         unwritten = (row["base"] for row in self._new.values() if row["id"] == blob_id)

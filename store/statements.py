@@ -176,6 +176,11 @@ class StatementBook:
         assert row.text_sha256 is not None
         return row.version, row.text_sha256
 
+    def last_text(self, key: str) -> int | None:
+        """The blob of the latest version's text; None for a statement that was not read yet."""
+        row = self._rows[key]
+        return row.versions[-1][2] if row.versions else None
+
     def latest(self, key: str) -> tuple[str, str]:
         """Title of the latest version, and the address the statement is known under."""
         row = self._rows[key]

@@ -71,6 +71,23 @@ def test_chains_stay_short_and_small(database: Database) -> None:
         assert [shelf(connection).get(each) for each in ids] == plain
 
 
+def test_the_better_of_two_bases_is_taken(database: Database) -> None:
+    one, other = (random.Random(seed).randbytes(2000) for seed in (1, 2))
+    with database.writing() as connection:
+        here = shelf(connection)
+        first, second, empty = here.put(one), here.put(other), here.put(b"")
+        made = [
+            here.put(other + b"1", base=first, or_base=second),
+            here.put(other + b"2", base=second, or_base=first),
+            here.put(other + b"3", base=empty, or_base=second),
+            here.put(other + b"4", base=second, or_base=empty),
+        ]
+        here.flush()
+        assert [shelf(connection).get(each) for each in made] == [other + b"%d" % number for number in (1, 2, 3, 4)]
+    kept = {row["id"]: row for row in rows(database, blob)}
+    assert [(kept[each]["base"], kept[each]["depth"]) for each in made] == [(second, 1)] * 4
+
+
 @pytest.mark.parametrize("cached", [True, False])
 def test_a_full_chain_is_followed_whoever_wrote_it(database: Database, cached: bool) -> None:
     ids = put_all(database, *(FRAME + b"%d" % number for number in range(MAX_DEPTH + 1)), chain=True)

@@ -45,6 +45,20 @@ def test_new_frame_is_a_small_capture_and_no_version(database: Database) -> None
     assert len(small["data"]) < 100
 
 
+def test_a_later_text_is_kept_against_the_nearest(database: Database) -> None:
+    lines = [f"Boat number {number} leaves at {number * 7919 % 24} o'clock." for number in range(200)]
+    edited = [*lines[:-1], "The last boat leaves at ten."]
+    other = [f"Ferry {sha256(bytes([number])).hexdigest()} is late." for number in range(200)]
+    for number, said in enumerate((lines, edited, other)):
+        record(database, looked(a_statement("1001", *said), at(number)), now=at(number))
+    kept = {each["id"]: each for each in rows(database, blob)}
+    texts = [kept[each["blob_id"]] for each in rows(database, version)]
+    pages = [kept[each["blob_id"]] for each in rows(database, capture)]
+    # A text stands in its page, but an edit is smaller against the text before; a text of its own is not.
+    assert [each["base"] for each in texts] == [pages[0]["id"], texts[0]["id"], pages[2]["id"]]
+    assert len(texts[1]["data"]) < 80
+
+
 def test_same_bytes_are_not_kept_twice(database: Database) -> None:
     answers = [looked(EIGHT, at(minute)) for minute in range(3)]
     record(database, answers[0], answers[1], now=at(1))
