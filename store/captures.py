@@ -48,7 +48,7 @@ class CaptureBook:
         # An error page is nothing that the page itself resembles.
         again = last_blob is not None and last_status == seen.status
         base = last_blob if again else self._references.of(seen.site, kind)
-        blob_id = self._blobs.put(seen.body, base=base, keep_base=not again)
+        blob_id = self._blobs.put(seen.body, base=base, keep_base=not again, tight=again)
         if last_id is not None and blob_id == last_blob and seen.status == last_status:
             return last_id, blob_id
         if last_id is None:

@@ -88,6 +88,28 @@ def test_the_better_of_two_bases_is_taken(database: Database) -> None:
     assert [(kept[each]["base"], kept[each]["depth"]) for each in made] == [(second, 1)] * 4
 
 
+def test_what_is_worth_more_time_is_smaller(database: Database) -> None:
+    rng = random.Random(3)
+    words = [rng.randbytes(rng.randrange(4, 12)).hex() for _ in range(300)]
+    [first] = put_all(database, " ".join(words).encode())
+    sizes = {}
+    for tight in (False, True):
+        plain = " ".join([f"{tight}", *rng.sample(words, 300)]).encode()
+        with database.writing() as connection:
+            here = shelf(connection)
+            made = here.put(plain, base=first, tight=tight)
+            alone = here.put(plain + b"alone", tight=tight)
+            same = here.put(plain + b".", base=made, tight=tight)
+            here.flush()
+            assert [shelf(connection).get(each) for each in (made, alone, same)] == [
+                plain,
+                plain + b"alone",
+                plain + b".",
+            ]
+        sizes[tight] = [len(row["data"]) for row in rows(database, blob) if row["id"] == made]
+    assert sizes[True] < sizes[False]
+
+
 @pytest.mark.parametrize("cached", [True, False])
 def test_a_full_chain_is_followed_whoever_wrote_it(database: Database, cached: bool) -> None:
     ids = put_all(database, *(FRAME + b"%d" % number for number in range(MAX_DEPTH + 1)), chain=True)
