@@ -24,6 +24,8 @@ from feeds.permalinks import FORMATS, Format
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 KEPT_IN_MEMORY = 48 * 1024 * 1024
 """Bytes of fragments, unpacked."""
+COMMITTED_TOGETHER = 500
+"""Fragments. One transaction for a whole first publication would keep all of it twice, and lose it if it is killed."""
 _ASKED_AT_ONCE = 500
 _INSTANT = timedelta(microseconds=1)
 _RENDERERS = {"atom": syndication.atom_entry, "rss": syndication.rss_item, "json": jsonfeed.item}
@@ -84,6 +86,7 @@ class FragmentCache:
         self._fingerprint = fingerprint
         self._memory: dict[tuple[str, str], Fragment] = {}
         self._bytes = 0
+        self._uncommitted = 0
         self._pack = zstandard.ZstdCompressor(level=1, write_checksum=True)
         self._unpack = zstandard.ZstdDecompressor()
         self._connection: sqlite3.Connection | None = None
@@ -131,6 +134,10 @@ class FragmentCache:
         packed = self._pack.compress(msgspec.msgpack.encode(row))
         try:
             self._connection.execute("REPLACE INTO fragment VALUES (?, ?, ?)", (key, stamp, packed))
+            self._uncommitted += 1
+            if self._uncommitted >= COMMITTED_TOGETHER:
+                self._connection.commit()
+                self._uncommitted = 0
         except sqlite3.Error as error:
             self._replace(error)
 

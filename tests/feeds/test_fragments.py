@@ -122,7 +122,8 @@ def test_statements_are_cut_at_the_last_ones_only(kind: Format, sizes: list[int]
     assert chosen == ordered[: len(chosen)]
     assert cut(FEED, kind, chosen) <= limit
     if len(chosen) < min(most, len(ordered)):
-        assert cut(FEED, kind, ordered[: len(chosen) + 1]) > limit
+        # Room is kept for a moment with microseconds and for a separator.
+        assert cut(FEED, kind, ordered[: len(chosen) + 1]) + 10 > limit
 
 
 @pytest.mark.parametrize("kind", FORMATS)
