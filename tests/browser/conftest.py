@@ -48,8 +48,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> "Iterator[Browser]":
+    """A started Chromium. Not for the session: while it lasts an event loop runs in this thread, and others cannot."""
     chromium = needs("browser")
     from playwright.sync_api import sync_playwright
 
