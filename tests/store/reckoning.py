@@ -154,6 +154,7 @@ class Reckoning:
         is_elsewhere = answered != statement.page and (bool(seen.page) or statement.is_named_no_longer)
         change: Told | None = None
         if not before:
+            statement.page = answered  # whatever address a listing named it under
             change = self._met(key, statement, text)
         elif statement.state == "removed" or is_elsewhere or not same:
             after = before if same else before + 1
