@@ -9,7 +9,7 @@ from typing import get_args
 import msgspec
 
 from feeds.clean import title_text
-from feeds.manifest import Manifest, Part, has_address, name, part_of, parts_of
+from feeds.manifest import Manifest, Part, has_address, name, part_of
 from feeds.notices import concerns
 from feeds.reading import Archive
 from store.glance import SiteGlance
@@ -27,7 +27,11 @@ class State:
     newest: ChangeRecord | None
     marks: Mapping[str, Mark]
     slices: Sequence[Slice]
+    labels: Mapping[Part, str]
+    """The slices in their order, with their labels, clean."""
     days: Sequence[DayCount]
+    counts: Mapping[date, tuple[int, int]]
+    """The days with their changes and statements, newest first."""
     silences: Sequence[Silence]
     sites: Sequence[SiteGlance]
     head: str | None
@@ -36,16 +40,6 @@ class State:
     def last(self) -> int:
         """Number of the newest change that is news."""
         return self.newest.id if self.newest else 0
-
-    @property
-    def labels(self) -> dict[Part, str]:
-        """The slices in their order, with their labels, clean."""
-        return {(each.field, each.slug): title_text(each.label) for each in self.slices}
-
-    @property
-    def counts(self) -> dict[date, tuple[int, int]]:
-        """The days with their changes and statements, newest first."""
-        return {each.day: (each.changes, each.statements) for each in self.days}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -82,11 +76,15 @@ def observe(archive: Archive) -> State:
     newer than its mark says, and is then made anew next time.
     """
     newest = next(iter(archive.latest_changes(1)), None)
+    marks, days = archive.marks(), archive.days()
+    slices = [each for each in archive.slices() if has_address((each.field, each.slug))]
     return State(
         newest=newest,
-        marks=archive.marks(),
-        slices=[each for each in archive.slices() if has_address((each.field, each.slug))],
-        days=archive.days(),
+        marks=marks,
+        slices=slices,
+        labels={(each.field, each.slug): title_text(each.label) for each in slices},
+        days=days,
+        counts={each.day: (each.changes, each.statements) for each in days},
         silences=archive.silences(),
         sites=archive.status(),
         head=archive.change_head(),
@@ -129,7 +127,7 @@ def compare(archive: Archive, state: State, manifest: Manifest, *, everything: b
         found.parts.update(filter(has_address, marks[key].slices))
     for key in (*found.gone, *(key for key in found.keys if key in kept)):
         found.days.update(kept[key].days)
-        found.parts.update(parts_of(kept[key].parts))
+        found.parts.update(kept[key].parts)
     _compare_slices(state, manifest, found)
     _compare_days(state, manifest, found)
     silent = digest(state.silences)
@@ -165,7 +163,7 @@ def _distribute(archive: Archive, state: State, manifest: Manifest, found: Affec
     if found.everything:
         return
     for key in found.keys:
-        before = parts_of(manifest.statements[key].parts) if key in manifest.statements else set()
+        before = manifest.statements[key].parts if key in manifest.statements else set()
         now = set(filter(has_address, state.marks[key].slices))
         news = news_of(archive, key, state.last)
         found.types.update(change.type for change in news)

@@ -30,9 +30,12 @@ def take(archived: Archived, found: Iterable[int], left: Iterable[int]) -> None:
     A change of a statement that joined a slice late has an older number than those already closed. It is told after
     them: a closed document is read once and not again.
     """
-    known = archived.known()
-    gone = set(left)
-    archived.open = sorted({*archived.open, *(number for number in found if number not in known)} - gone)
+    found = list(found)
+    newest = max((each[-1] for each in (*archived.closed, archived.open) if each), default=0)
+    # As a rule all are newer than what is known, and then nobody has to look.
+    known = archived.known() if any(number <= newest for number in found) else set()
+    fresh = {number for number in found if number not in known}
+    archived.open = sorted({*archived.open, *fresh} - set(left))
 
 
 def close(archived: Archived, size: Callable[[Sequence[int]], Sequence[int]], most: int = ENTRIES) -> list[int]:

@@ -1,7 +1,6 @@
 """What was published: by it, the next publication knows what is affected by what happened since."""
 
 import re
-from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -19,15 +18,24 @@ _LONGEST_NAME = 200
 """Bytes; file systems allow 255 for one name."""
 
 
-class Kept(msgspec.Struct, array_like=True, frozen=True):
-    """What was published about a statement."""
+class Kept(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """What was published about a statement. Of thousands only a few are looked into, so lists are kept as texts."""
 
     stamp: str
     shape: str
     """Of everything but what mere looks move (see `feeds.statements`)."""
-    parts: tuple[str, ...]
-    """Its slices as `field/slug`, those that have an address."""
-    days: tuple[date, ...]
+    slices: str
+    """Those that have an address, as `field/slug`, with spaces between."""
+    dates: str
+    """The days whose pages name it, with spaces between."""
+
+    @property
+    def parts(self) -> set[Part]:
+        return {part_of(each) for each in self.slices.split()}
+
+    @property
+    def days(self) -> set[date]:
+        return {date.fromisoformat(each) for each in self.dates.split()}
 
 
 class Manifest(msgspec.Struct, kw_only=True):
@@ -63,7 +71,8 @@ def dump(manifest: Manifest) -> bytes:
 
 def kept(mark: Mark, shape: str) -> Kept:
     """A statement's line."""
-    return Kept(mark.stamp, shape, tuple(name(part) for part in mark.slices if has_address(part)), mark.days)
+    slices = " ".join(name(part) for part in mark.slices if has_address(part))
+    return Kept(mark.stamp, shape, slices, " ".join(day.isoformat() for day in mark.days))
 
 
 def has_address(part: Part) -> bool:
@@ -80,7 +89,3 @@ def part_of(text: str) -> Part:
     """The slice of a name. Raises ValueError for what is none."""
     field, _, slug = text.partition("/")
     return FIELDS[FIELDS.index(field)], slug
-
-
-def parts_of(names: Iterable[str]) -> set[Part]:
-    return {part_of(each) for each in names}

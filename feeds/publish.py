@@ -1,5 +1,6 @@
 """Feeds and pages as files: made anew where something changed, and written where their bytes did."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -108,8 +109,9 @@ class _Result:
         self._edition = edition
         self._last = last
         self._affected = affected
+        self._days = sorted(edition.state.counts)
         # In the order of first publication: each keeps its place in the paged feed, even one that is gone.
-        self._statements = last.statements | dict.fromkeys(affected.gone, Kept("", "", (), ()))
+        self._statements = last.statements | dict.fromkeys(affected.gone, Kept("", "", "", ""))
         # Slices and days stay known when they are empty: their pages are there.
         self._labels = {
             **{manifest.part_of(name): label for name, label in last.labels.items()},
@@ -192,14 +194,15 @@ class _Result:
         edition = self._edition
         selection = Selection(since=day, until=day)
         # A day that is empty by now is in no order: its page says the same for ever.
-        known = edition.state.counts if day in edition.state.counts else {}
+        known = self._days if day in edition.state.counts else []
+        place = bisect_left(known, day)
         page = edition.pages.timeline(
             selection,
             edition.changes(selection, DAY_LIMIT),
             edition.statements(selection, DAY_LIMIT),
             edition.state.slices,
-            before=max((other for other in known if other < day), default=None),
-            after=min((other for other in known if other > day), default=None),
+            before=known[place - 1] if place > 0 else None,
+            after=known[place + 1] if place + 1 < len(known) else None,
         )
         edition.done_with(selection)
         return page
