@@ -1,0 +1,1 @@
+"""Subscribers, what they wish for, the periods they are told of, and the letters that go out. Addresses stay in here."""
