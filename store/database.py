@@ -14,14 +14,23 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, StatementError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    IntegrityError,
+    NoSuchModuleError,
+    OperationalError,
+    StatementError,
+)
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration; a test holds it against the migrations folder."""
 
 WRITER_LOCK = 0x4D57_0001
 LOCK_TIMEOUT_MS = 30_000
 """How long a writer waits for another one."""
+HIDDEN = True
+"""Whether errors of the driver leave out what was to be written: it may be somebody's mail address."""
 
 
 class DatabaseError(Exception):
@@ -132,7 +141,9 @@ class Database:
         try:
             yield
         except DBAPIError as error:
-            raise DatabaseError(explain(error, self.url)) from error
+            # PostgreSQL quotes the row that it refuses, with whatever is private in it.
+            cause = None if isinstance(error, IntegrityError) else error
+            raise DatabaseError(explain(error, self.url)) from cause
         except StatementError as error:
             if isinstance(error.orig, ValueError):
                 raise error.orig from None
@@ -181,7 +192,7 @@ def sqlite_path(url: str) -> Path | None:
 def _engine(url: str, lock_timeout_ms: int) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        server = create_engine(parsed, pool_pre_ping=True)
+        server = create_engine(parsed, pool_pre_ping=True, hide_parameters=HIDDEN)
 
         @event.listens_for(server, "connect")
         def _patience(connection: Any, _record: Any) -> None:
@@ -189,7 +200,7 @@ def _engine(url: str, lock_timeout_ms: int) -> Engine:
             connection.commit()
 
         return server
-    engine = create_engine(parsed, connect_args={"timeout": lock_timeout_ms / 1000})
+    engine = create_engine(parsed, connect_args={"timeout": lock_timeout_ms / 1000}, hide_parameters=HIDDEN)
 
     @event.listens_for(engine, "connect")
     def _manners(connection: Any, _record: Any) -> None:

@@ -12,29 +12,15 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
 )
 
 from store.columns import PageText, UtcDateTime
-
-metadata = MetaData(
-    # Alembic can only alter what has a name.
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _id() -> Column[int]:
-    return Column("id", Integer, primary_key=True, autoincrement=False)
-
+from store.mailing import tables as _mail  # noqa: F401  # whoever has `metadata` has every table: backups copy by it
+from store.metadata import id_column as _id
+from store.metadata import metadata as metadata
 
 run = Table(
     "run",

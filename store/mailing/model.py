@@ -1,6 +1,6 @@
 """The words of mail as frozen records. Every datetime is aware and in UTC. Standard library only."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -16,9 +16,13 @@ LetterKind = Literal["digest", "confirmation", "notice", "webhook", "apprise"]
 LetterState = Literal["pending", "sending", "sent", "failed"]
 
 
+class NotUsableError(ValueError):
+    """What was asked for cannot be used; the message says why in one sentence, and names no address."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """What a subscriber wants to be told. Nothing named in a field means everything of it; fields are joined by "and"."""
+    """What a subscriber wants to be told. Nothing named in a field means all of it; fields are joined by "and"."""
 
     facets: Mapping[Field, frozenset[str]] = field(default_factory=dict)
     """Field → slugs of which a statement has to have one."""
@@ -97,3 +101,23 @@ class Letter:
     created: datetime
     error: str = ""
     """Of the last attempt: a code and a sentence without any address."""
+    claim: str = ""
+    """Whose it is: what is done with a letter counts only while its claim holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """What became of a period for a subscriber, before it is written."""
+
+    subscriber: Subscriber
+    """As it was read when the period was found due."""
+    period: Period
+    covered: Sequence[int]
+    """Numbers of the changes that the letter tells, ascending."""
+    considered_until: int
+    """Number of the last change that was considered, whether it matched or not."""
+    body: bytes | None = field(repr=False)
+    """None where nothing matched: then there is no letter."""
+    message_id: str | None = None
+    tokens: Mapping[Purpose, str] = field(default_factory=dict, repr=False)
+    """Those in the letter."""

@@ -17,6 +17,7 @@ from store.database import HEAD, Database, DatabaseError
 from store.gate import weigh
 from store.incidents import after_run
 from store.indexing import catch_up
+from store.mailing.subscribers import Subscribers
 from store.reader import ChangeFilter, Reader
 from store.runs import close_walk, finish_run, start_run
 from store.survey import survey
@@ -24,6 +25,7 @@ from store.tables import metadata
 from store.truth import TruthRules
 from store.verification import verify
 from tests.store.databases import Databases
+from tests.store.mailing.world import BOB, subscribed, tell
 from tests.store.releases import written_by_0001
 from tests.store.wording import WORDING
 from tests.store.world import (
@@ -103,6 +105,7 @@ def test_down_to_the_first_schema_and_up_again(databases: Databases) -> None:
 
 def with_all(database: Database) -> None:
     """Something in every table and column."""
+    subscribed(database, cadence="instant")
     run = start_run(database, "un", "full", START)
     archive = Archive(database, run)
     archive.record(
@@ -125,6 +128,8 @@ def with_all(database: Database) -> None:
     after_run(database, "un", outcome="suspended", answers=5, fatal=None, now=at(8))
     finish_run(database, run, now=at(8), outcome="suspended", counts={}, problems=[])
     assert catch_up(database, WORDING) == 4
+    assert tell(database, at(9))
+    assert Subscribers(database).request(BOB, now=at(9)) is not None
 
 
 def test_a_database_of_the_first_release_is_upgraded_and_goes_on(databases: Databases) -> None:
