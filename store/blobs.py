@@ -177,7 +177,7 @@ class BlobShelf:
             self._new.clear()
 
     def _compressed(self, plain: bytes, base: int | None, *, keep: bool) -> tuple[bytes, int | None, int]:
-        """The compressed bytes, what they need to be read, and their depth."""
+        """The compressed bytes, the blob they really are compressed against, and their depth."""
         like, depth = b"", 0
         if base is not None:
             like, depth = self._plain(base)

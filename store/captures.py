@@ -1,6 +1,7 @@
 """Keeping captures inside one transaction: once per change of bytes or status, small beside what they resemble."""
 
-import json
+from collections.abc import Iterable
+from contextlib import suppress
 from hashlib import sha256
 from typing import Any
 
@@ -8,10 +9,10 @@ from sqlalchemy import Connection, func, select
 
 from store.blobs import BlobShelf
 from store.columns import storable
+from store.headers import Headers, base_of, short, whole, whole_headers
 from store.model import Capture
 from store.pages import PageBook
 from store.references import References
-from store.stored_capture import headers_of
 from store.tables import capture
 from store.verification.seals import capture_seal, microseconds
 
@@ -26,6 +27,7 @@ class CaptureBook:
         self._run_id = run_id
         self._next_id = (connection.execute(select(func.max(capture.c.id))).scalar() or 0) + 1
         self._new: list[dict[str, Any]] = []
+        self._said: dict[int, tuple[int | None, Headers]] = {}
         self._last: dict[int, tuple[int, int]] = {}
         self._references = References(connection, blobs)
 
@@ -56,7 +58,9 @@ class CaptureBook:
         capture_id = self._next_id
         self._next_id += 1
         url = None if seen.url == seen.page else storable(seen.url)
-        headers = storable(json.dumps(seen.headers, ensure_ascii=False, separators=(",", ":")))
+        kept = storable(whole(seen.headers))
+        headers = whole_headers(kept)
+        self._said[capture_id] = (last_id, headers)
         self._new.append(
             {
                 "id": capture_id,
@@ -65,14 +69,14 @@ class CaptureBook:
                 "url": url,
                 "fetched": seen.fetched,
                 "status": seen.status,
-                "headers": headers,
+                "headers": kept,
                 "blob_id": blob_id,
                 "seal": capture_seal(
                     page=storable(seen.page),
                     url=url,
                     fetched=microseconds(seen.fetched),
                     status=seen.status,
-                    headers=headers_of(headers),
+                    headers=headers,
                     body_sha256=sha256(seen.body).digest(),
                 ),
             }
@@ -84,5 +88,42 @@ class CaptureBook:
         """Writes captures and the bytes they need; the pages they point to must be written before."""
         self._blobs.flush()
         if self._new:
+            self._shorten()
             self._connection.execute(capture.insert(), self._new)
             self._new.clear()
+            self._said.clear()
+
+    def _shorten(self) -> None:
+        """Takes from the headers of new captures what their pages sent before."""
+        bases = self._bases(last for last, _ in self._said.values() if last is not None and last not in self._said)
+        for row in self._new:
+            last, headers = self._said[row["id"]]
+            base = bases.get(last) if last is not None else None
+            kept = short(headers, *base) if base is not None else None
+            bases[row["id"]] = base if base is not None and kept is not None else (row["id"], headers)
+            row["headers"] = kept or row["headers"]
+
+    def _bases(self, captures: Iterable[int]) -> dict[int, tuple[int, Headers]]:
+        """For each of these captures the one against which headers that follow on it are kept: itself or its own.
+
+        One that cannot be read is left out: what is damaged is for `verify` to name, and no reason not to go on.
+        """
+        kept = self._kept(captures)
+        found = {}
+        for each, text in kept.items():
+            with suppress(ValueError, TypeError, LookupError):
+                found[each] = base_of(text) or each
+        kept |= self._kept(base for base in found.values() if base not in kept)
+        bases = {}
+        for each, base in found.items():
+            with suppress(ValueError, TypeError, LookupError):
+                bases[each] = (base, whole_headers(kept[base]))
+        return bases
+
+    def _kept(self, captures: Iterable[int]) -> dict[int, str]:
+        """The headers of these captures as they are kept."""
+        wanted = list(captures)
+        if not wanted:
+            return {}
+        rows = self._connection.execute(select(capture.c.id, capture.c.headers).where(capture.c.id.in_(wanted)))
+        return {row.id: row.headers for row in rows}

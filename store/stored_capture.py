@@ -1,10 +1,9 @@
 """A capture as it was when it was fetched, rebuilt from its rows and its kept bytes."""
 
-import json
-
 from sqlalchemy import Connection, select
 
 from store.blobs import BlobShelf
+from store.headers import headers_of, kept_headers
 from store.model import Capture
 from store.tables import capture, page
 
@@ -27,14 +26,6 @@ def stored_capture(connection: Connection, shelf: BlobShelf, capture_id: int) ->
         url=row.page if row.url is None else row.url,
         fetched=row.fetched,
         status=row.status,
-        headers=headers_of(row.headers),
+        headers=headers_of(row.headers, kept_headers(connection)),
         body=shelf.get(row.blob_id),
     )
-
-
-def headers_of(kept: str) -> tuple[tuple[str, str], ...]:
-    """The headers of a capture from the text they are kept as. Raises ValueError where it holds no headers."""
-    pairs = tuple((name, value) for name, value in json.loads(kept))
-    if not all(isinstance(each, str) for pair in pairs for each in pair):
-        raise ValueError("a header is no text")
-    return pairs

@@ -1,13 +1,12 @@
 """The rows around the kept bytes: what they point to, captures, versions in their order, statements."""
 
-import json
 from itertools import groupby
 from typing import Any, get_args
 
 from sqlalchemy import BigInteger, Column, Connection, Row, Select, and_, select, type_coerce
 
+from store.headers import Headers, base_of, headers_of, kept_headers, short, whole, whole_headers
 from store.model import VersionKind
-from store.stored_capture import headers_of
 from store.tables import blob, capture, metadata, page, statement, version
 from store.verification.seals import capture_seal, version_seal
 from store.verification.verdict import Verdict, WrongRecordError, demand, is_moment, reading
@@ -29,14 +28,22 @@ def check_references(connection: Connection) -> None:
 def check_captures(connection: Connection, verdict: Verdict) -> None:
     """Captures are numbered 1, 2, … without a gap, and each is what was sealed; its bytes `kept_bytes` has checked."""
     columns = select(
-        *(capture.c.id, capture.c.url, raw(capture.c.fetched), capture.c.status, capture.c.headers, capture.c.seal),
+        *(
+            capture.c.id,
+            capture.c.page_id,
+            capture.c.url,
+            raw(capture.c.fetched),
+            capture.c.status,
+            capture.c.headers,
+            capture.c.seal,
+        ),
         page.c.url.label("page"),
         blob.c.sha256.label("body_sha256"),
     )
     rows = columns.join(page, page.c.id == capture.c.page_id).join(blob, blob.c.id == capture.c.blob_id)
     with connection.execute(rows.order_by(capture.c.id), execution_options=STREAMED) as found:
         for row in found:
-            _check_capture(row, verdict.counts["captures"] + 1)
+            _check_capture(connection, row, verdict.counts["captures"] + 1)
             verdict.counts["captures"] += 1
 
 
@@ -112,12 +119,12 @@ def raw(column: Column[Any]) -> Any:
     return type_coerce(column, BigInteger).label(column.name)
 
 
-def _check_capture(row: Any, number: int) -> None:
+def _check_capture(connection: Connection, row: Any, number: int) -> None:
     record = f"capture {row.id} of {row.page}"
     with reading(record):
         demand(row.id == number, record, f"capture {number} is not there")
-        headers = headers_of(row.headers)
-        as_written = json.dumps(headers, ensure_ascii=False, separators=(",", ":")) == row.headers
+        headers = headers_of(row.headers, kept_headers(connection))
+        as_written = _as_written(connection, row, headers)
         demand(as_written, record, "its headers are not written as the archive writes them")
         demand(100 <= row.status <= 599, record, f"{row.status} is no status of an answer")
         demand(is_moment(row.fetched), record, "the moment it was fetched at is none")
@@ -130,6 +137,19 @@ def _check_capture(row: Any, number: int) -> None:
             body_sha256=row.body_sha256,
         )
         demand(sealed == row.seal, record, UNSEALED)
+
+
+def _as_written(connection: Connection, row: Row[Any], headers: Headers) -> bool:
+    """Whether headers are kept whole, or rightly short against those that the page's capture before stands on."""
+    base = base_of(row.headers)
+    kept: str = row.headers
+    if base is None:
+        return whole(headers) == kept
+    earlier = select(capture.c.id, capture.c.headers).where(capture.c.page_id == row.page_id, capture.c.id < row.id)
+    before = connection.execute(earlier.order_by(capture.c.id.desc()).limit(1)).one_or_none()
+    if before is None or base != (base_of(before.headers) or before.id):
+        return False
+    return short(headers, base, whole_headers(kept_headers(connection)(base))) == kept
 
 
 def _check_version(row: Row[Any], number: int, captures: set[int]) -> None:

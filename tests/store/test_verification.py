@@ -77,7 +77,7 @@ TAMPERED: list[tuple[Table, Any, dict[str, Any], str]] = [
     (version, _of("un-1001", 2), {"kind": "reextracted"}, "version 2 of un-1001: it repairs no earlier version"),
     (version, _of("un-1001", 2), {"capture_id": 1}, "version 2 of un-1001: its capture 1 is no page of a statement."),
     (version, _of("un-1001", 1), {"observed_first": at(99)}, "version 1 of un-1001: the time it was seen in is none."),
-    (capture, capture.c.id == 2, {"headers": "[1]"}, f"capture 2 of {page_of()}: it cannot be read (TypeError"),
+    (capture, capture.c.id == 2, {"headers": "7"}, f"capture 2 of {page_of()}: it cannot be read (TypeError"),
     (capture, capture.c.id == 2, {"headers": '[["a", 1]]'}, f"capture 2 of {page_of()}: it cannot be read (ValueError"),
     (capture, capture.c.id == 2, {"status": 7}, f"capture 2 of {page_of()}: 7 is no status of an answer."),
     (
@@ -113,6 +113,17 @@ TAMPERED: list[tuple[Table, Any, dict[str, Any], str]] = [
     (change, change.c.type == "removed", {"title": "Remarks"}, f"change {CHANGES}: {LINE}."),
     (capture, capture.c.id == 2, {"seal": None}, f"capture 2 of {page_of()}: {SEAL}."),
     (capture, capture.c.id == 2, {"headers": '[["a", "1"]]'}, f"capture 2 of {page_of()}: its headers are not written"),
+    (capture, capture.c.id == 8, {"headers": "[2,3]"}, f"capture 8 of {page_of()}: {SEAL}."),
+    *(
+        (capture, capture.c.id == 8, {"headers": headers}, f"capture 8 of {page_of()}: {what}")
+        for headers, what in (
+            ('[3,2,[20,"40",7]]', "its headers are not written"),
+            ('[2,1,1,[20,"40",7]]', "its headers are not written"),
+            ('[7,2,[20,"40",7]]', "it cannot be read (TypeError"),
+            ("[77,3]", "it cannot be read (ValueError: capture 77,"),
+        )
+    ),
+    (capture, capture.c.id == 2, {"headers": "[2,3]"}, f"capture 2 of {page_of()}: it cannot be read (TypeError"),
     (capture, capture.c.id == 2, {"url": ""}, f"capture 2 of {page_of()}: {SEAL}."),
     (
         page,
@@ -229,7 +240,7 @@ def test_an_upgrade_leaves_what_it_cannot_read_to_be_named(databases: Databases)
         with_history(database)
         schema.downgrade(database, "0001")
         with database.writing() as connection:
-            connection.exec_driver_sql("UPDATE capture SET headers = '[1]' WHERE id = 2")
+            connection.exec_driver_sql("UPDATE capture SET headers = '[[1]]' WHERE id = 2")
         schema.upgrade(database)
         assert [row["id"] for row in rows(database, capture) if row["seal"] is None] == [2]
         assert (verify(database).wrong or "").startswith(f"capture 2 of {page_of()}: it cannot be read")

@@ -10,7 +10,7 @@ from alembic import op
 
 from store.changelog import GENESIS, fields_of, line_hash
 from store.columns import EPOCH
-from store.stored_capture import headers_of
+from store.headers import headers_of, kept_headers, whole, whole_headers
 from store.verification.seals import capture_seal, version_seal
 
 revision = "0002"
@@ -91,6 +91,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    _fill(op.get_bind(), "capture", "headers", _SHORT_HEADERS, _whole_headers)
     with op.batch_alter_table("change", schema=None) as batch_op:
         batch_op.drop_column("form")
 
@@ -129,6 +130,10 @@ _CAPTURES = """
     SELECT c.id, p.url AS page, c.url, c.fetched, c.status, c.headers, b.sha256 AS body_sha256
     FROM capture c JOIN page p ON p.id = c.page_id JOIN blob b ON b.id = c.blob_id
     WHERE c.id > :after ORDER BY c.id LIMIT 1000
+"""
+_SHORT_HEADERS = """
+    SELECT id, headers FROM capture
+    WHERE id > :after AND headers NOT LIKE '[[%' AND headers <> '[]' ORDER BY id LIMIT 1000
 """
 _VERSIONS = """
     SELECT v.id, s.key AS statement, v.number, v.kind, v.text_sha256, c.seal AS capture_seal, v.extractor,
@@ -172,7 +177,12 @@ def _pages(connection: sa.Connection, rows: str) -> Iterator[list[Any]]:
 
 def _capture_seal(row: Any) -> bytes:
     facts = {name: value for name, value in row._mapping.items() if name not in ("id", "headers")}
-    return capture_seal(**facts, headers=headers_of(row.headers))
+    return capture_seal(**facts, headers=whole_headers(row.headers))
+
+
+def _whole_headers(row: Any) -> str:
+    """Headers as the release before keeps them, which knows no short form."""
+    return whole(headers_of(row.headers, kept_headers(op.get_bind())))
 
 
 def _version_seal(row: Any) -> bytes:
