@@ -63,8 +63,9 @@ def test_chains_stay_short_and_small(database: Database) -> None:
     plain = [FRAME + b"%d" % number for number in range(2 * MAX_DEPTH + 3)]
     ids = put_all(database, *plain, chain=True)
     kept = {row["id"]: row for row in rows(database, blob)}
-    assert [row["depth"] for row in kept.values()] == [0, 1, 2, 3, 4, 5, 6, 3, 4, 5, 6, 3, 4, 5, 6]
-    assert {kept[row["base"]]["depth"] for row in kept.values() if row["depth"] == 3} == {EARLY_DEPTH}
+    whole, branch = range(MAX_DEPTH + 1), range(EARLY_DEPTH + 1, MAX_DEPTH + 1)
+    assert [row["depth"] for row in kept.values()] == [*whole, *branch, *branch][: len(plain)]
+    assert {kept[row["base"]]["depth"] for row in kept.values() if row["depth"] == EARLY_DEPTH + 1} == {EARLY_DEPTH}
     assert all((row["base"] is None) == (row["depth"] == 0) for row in kept.values())
     assert all(len(row["data"]) < 40 for row in kept.values() if row["depth"])
     with database.reading() as connection:
