@@ -1,8 +1,8 @@
-"""What an archive grows by when known pages change: by one sentence each, and by nothing but the frame.
+"""What an archive grows by when known pages change: by one sentence each, by the frame alone, by all but the words.
 
 Every page changes in every round, so that what a round adds, divided by the pages, is what one of them adds: blobs,
-capture, and for an edit version and change too, with their indexes and the ledger of looks. There are as many rounds as
-a chain of bases has places, since the end of a chain is kept less tightly than its links.
+capture, and for an edit version and change too, with their indexes and the ledger of looks. There are as many rounds of
+a sort as a chain of bases has places, since the end of a chain is kept less tightly than its links.
 """
 
 import gzip
@@ -12,7 +12,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -24,10 +24,15 @@ from missionwatch.replica.edits import TextEdit
 from missionwatch.replica.words import vocabulary
 from store.archive import Archive
 from store.blobs import MAX_DEPTH
+from store.model import Capture
 from store.observation import Effect
 
 ROUNDS = MAX_DEPTH + 1
 
+LOG = frozenset({"change", "ix_change_news", "sqlite_autoindex_change_1"})
+"""The change log, table and indexes."""
+
+_BODY = re.compile(rb'(?<=<div class="view-txt">).*?(?=</div>)', re.DOTALL)
 _BETWEEN_SENTENCES = re.compile(r"(?<=\.) |(?<=。)")
 
 
@@ -42,6 +47,8 @@ class Weight:
     """Compressed bytes of pages and texts alone."""
     data: Counter[str]
     """What stands in each table and index, unused space not counted; empty where SQLite was built without `dbstat`."""
+    log: int
+    """Pages in use by the change log; 0 where SQLite was built without `dbstat`."""
 
     @classmethod
     def of(cls, path: Path) -> Self:
@@ -53,10 +60,16 @@ class Weight:
             size, count, free = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names)
             blobs = connection.execute("SELECT COALESCE(SUM(LENGTH(data)), 0) FROM blob").fetchone()[0]
             try:
-                data = connection.execute("SELECT name, SUM(payload) FROM dbstat GROUP BY name").fetchall()
+                rows = connection.execute("SELECT name, SUM(payload), SUM(pgsize) FROM dbstat GROUP BY name").fetchall()
             except sqlite3.OperationalError:
-                data = []
-        return cls(file=path.stat().st_size, allocated=(count - free) * size, blobs=blobs, data=Counter(dict(data)))
+                rows = []
+        return cls(
+            file=path.stat().st_size,
+            allocated=(count - free) * size,
+            blobs=blobs,
+            data=Counter({name: payload for name, payload, _ in rows}),
+            log=sum(taken for name, _, taken in rows if name in LOG),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +83,8 @@ class Round:
     blobs: float
     data: dict[str, float]
     """By table and index, largest first."""
+    log: float
+    """Of `allocated`, what the change log took."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,31 +93,56 @@ class Growth:
 
     edited: list[Round]
     frame: list[Round]
+    """Menu, counter, token and comment; the statement's own bytes as they were."""
+    rebuilt: list[Round]
+    """The frame, and the markup around every other word of the statement; no word of it."""
 
 
 def grow(statements: int) -> Growth:
-    """Records a replica, then lets every page change: a sentence, its frame, a sentence, … Weighs after each round.
+    """Records a replica, then lets every page change round by round, and weighs after each.
 
-    Raises RuntimeError if an edit was not recorded as one, or a change of the frame was.
+    Raises RuntimeError if an edit was not recorded as one, or another change was.
     """
     pages, rng = pages_of(statements), Random("growth")
-    found = Growth(edited=[], frame=[])
+    found = Growth(edited=[], frame=[], rebuilt=[])
     with tempfile.TemporaryDirectory(prefix="missionwatch-bench-") as folder:
         path = Path(folder, "bench.db")
         with archive_of(pages, f"sqlite:///{path}") as archive:
             record_all(archive, seen(pages, pages.statements), FETCHED)
-            for number in range(ROUNDS):
+            for number in range(1, ROUNDS + 1):
                 for truth in pages.site.truth():
                     pages.site.edit(truth.doc_id, how=other_sentence(truth.language, rng))
-                found.edited.append(_round(pages, archive, path, 2 * number + 1, "change"))
+                last = _fetched(pages, number)
+                found.edited.append(_round(pages, last, archive, path, "change"))
+            for number in range(ROUNDS + 1, 2 * ROUNDS + 1):
                 pages.site.noise()
-                found.frame.append(_round(pages, archive, path, 2 * number + 2, "unchanged"))
+                around = [_around(was, now) for was, now in zip(last, _fetched(pages, number), strict=True)]
+                found.frame.append(_round(pages, around, archive, path, "unchanged"))
+            for number in range(2 * ROUNDS + 1, 3 * ROUNDS + 1):
+                pages.site.noise()
+                found.rebuilt.append(_round(pages, _fetched(pages, number), archive, path, "unchanged"))
     return found
 
 
-def _round(pages: Pages, archive: Archive, path: Path, day: int, expected: Effect) -> Round:
-    before, now = Weight.of(path), FETCHED + timedelta(days=day)
-    captures = statements_of(pages.site, pages.urls, now)
+def _fetched(pages: Pages, day: int) -> list[Capture]:
+    return statements_of(pages.site, pages.urls, FETCHED + timedelta(days=day))
+
+
+def _around(was: Capture, now: Capture) -> Capture:
+    """The page as it is now, around the statement's bytes as they were: what a new menu makes of a page.
+
+    Raises RuntimeError if a page is of no known template.
+    """
+    kept = _BODY.search(was.body)
+    if kept is None:
+        raise RuntimeError(f"no body was found in {was.page}")
+    body = _BODY.sub(lambda _: kept[0], now.body, count=1)
+    length = ("Content-Length", str(len(body)))
+    return replace(now, body=body, headers=tuple(length if each[0] == length[0] else each for each in now.headers))
+
+
+def _round(pages: Pages, captures: Sequence[Capture], archive: Archive, path: Path, expected: Effect) -> Round:
+    before, now = Weight.of(path), captures[0].fetched
     effects = {each.effect for each in record_all(archive, seen(pages, captures, confirmed=True), now)}
     if effects != {expected}:
         raise RuntimeError(f"{expected} was expected of every page, and there were {', '.join(sorted(effects))}")
@@ -113,6 +153,7 @@ def _round(pages: Pages, archive: Archive, path: Path, day: int, expected: Effec
         allocated=(after.allocated - before.allocated) / count,
         blobs=(after.blobs - before.blobs) / count,
         data={name: size / count for name, size in (after.data - before.data).most_common()},
+        log=(after.log - before.log) / count,
     )
 
 
