@@ -18,8 +18,8 @@ from store.database import DatabaseError
 from store.tables import blob
 
 MAX_DEPTH = 16
-"""A text or page as deep as this costs 1.5 ms to read, and each link is checked by its own hash. With 6, what
-branched was a third of all and made an edited version 0.155 of `gzip -6` of its page; with 16 it is 0.150, with 24 0.149."""
+"""A text or page as deep as this costs 1.5 ms to read, and each link is checked by its own hash. With 6, what branched
+was a third of all and made an edited version 0.155 of `gzip -6` of its page; with 16 it is 0.150, with 24 0.149."""
 EARLY_DEPTH = 2
 """Where a full chain branches. Before it stand samples of the kind of page and the page as it was first seen, which is
 no good base for a text: at this depth stand the second capture of a page and the first text."""
