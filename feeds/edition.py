@@ -7,7 +7,7 @@ from feeds.entries import change_entry, statement_entry
 from feeds.feed import Entry
 from feeds.fragments import Fragment, FragmentCache, render
 from feeds.notices import concerns, notices
-from feeds.pages import Pages
+from feeds.pages.ready import pages_for
 from feeds.permalinks import change_id
 from feeds.reading import Archive
 from feeds.settings import PublishSettings
@@ -24,7 +24,7 @@ class Edition:
         self.archive = archive
         self.state = state
         self.settings = settings
-        self.pages = Pages(settings)
+        self.pages = pages_for(settings)
         self.links = self.pages.absolute
         self._cache = cache
         self._changes: dict[Selection, Sequence[ChangeRecord]] = {}

@@ -12,7 +12,7 @@ class PublishSettings:
     """Absolute address of what is published, with or without a path, e.g. `https://watch.example/mission`."""
     feed_entries: int = 100
     title: str = "Missionwatch"
-    site_labels: Mapping[str, str] = field(default_factory=dict)
+    site_labels: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Site → name for readers; a site without one goes by its key."""
     websub_hubs: tuple[str, ...] = ()
     """Absolute addresses of WebSub hubs, which are told of every feed that changed."""

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from feeds.answers import answer
 from feeds.pages import POLICY, Pages
+from feeds.pages.ready import pages_for
 from feeds.permalinks import Permalinks
 from feeds.queries import QueryError
 from feeds.reading import Archive
@@ -70,7 +71,7 @@ def application(
     Raises:
         ValueError: `base_url` is no plain address.
     """
-    pages = Pages(settings)
+    pages = pages_for(settings)
     views = Views(
         archive,
         pages,

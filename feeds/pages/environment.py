@@ -11,6 +11,7 @@ from feeds.clean import safe_html, safe_link, title_text
 from feeds.pages.assets import Assets
 from feeds.pages.compiled import CompiledTemplates
 from feeds.pages.head import FORMAT_WORDS, MEDIA_TYPES
+from feeds.pages.lines import Lines
 from feeds.permalinks import FEEDS, FORMATS, Permalinks
 from feeds.settings import PublishSettings
 
@@ -54,6 +55,7 @@ def environment(settings: PublishSettings, absolute: Permalinks, links: Permalin
         formats=FORMATS,
         icon=links.asset(assets.icon),
         label=lambda site: title_text(settings.label(site)),
+        lines=Lines(made),
         links=links,
         media_types=MEDIA_TYPES,
         policy=POLICY,

@@ -10,7 +10,7 @@ from feeds.pages.filters import Condition, Group, conditions, groups
 from feeds.pages.parts import Part, Parts
 from feeds.pages.reasons import Reason, read_reasons
 from feeds.permalinks import Permalinks
-from store.model import ChangeRecord, Significance, StatementRecord
+from store.model import ChangeRecord, Significance, StatedDate, StatementRecord
 from store.selection import ALL, Selection, Slice
 
 SHOWN_REASONS = 3
@@ -30,7 +30,15 @@ class ChangeRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementRow:
-    record: StatementRecord
+    """What a list says of a statement."""
+
+    statement: str
+    """Its key."""
+    language: str
+    title: str
+    date: StatedDate
+    version: int
+    is_removed: bool
     parts: tuple[Part, ...]
 
 
@@ -104,7 +112,7 @@ def timeline(
     return Timeline(
         selection=selection,
         days=days,
-        statements=tuple(StatementRow(record=record, parts=_quiet(shown[record.key])) for record in statements),
+        statements=tuple(_statement(record, shown[record.key]) for record in statements),
         conditions=tuple(conditions(selection, labels, links)),
         groups=tuple(groups(selection, offered, [each.day for each in days], links, combinable=combinable)),
         part=named[selection.facets[0]] if one_slice else None,
@@ -132,6 +140,18 @@ def _row(change: ChangeRecord, parts: tuple[Part, ...]) -> ChangeRow:
         change=change,
         reasons=reasons[:SHOWN_REASONS],
         more_reasons=len(reasons[SHOWN_REASONS:]),
+        parts=_quiet(parts),
+    )
+
+
+def _statement(record: StatementRecord, parts: tuple[Part, ...]) -> StatementRow:
+    return StatementRow(
+        statement=record.key,
+        language=record.language,
+        title=record.content.title,
+        date=record.content.date,
+        version=record.version.number,
+        is_removed=record.state == "removed",
         parts=_quiet(parts),
     )
 

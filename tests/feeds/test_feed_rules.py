@@ -12,8 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from feeds import edition
-from feeds.pages import Pages
 from feeds.publish import PublishSettings, publish
 from store.attribution import Facets, Kind, Organ, Speaker
 from store.model import Attachment, Image, Statement
@@ -38,9 +36,7 @@ ANYTHING = st.text(st.characters(exclude_categories=()), max_size=40) | st.sampl
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Templates that are read once, and no waiting for the disk."""
-    pages = Pages(SETTINGS)
-    monkeypatch.setattr(edition, "Pages", lambda settings: pages)
+    """No waiting for the disk."""
     monkeypatch.setattr(os, "fsync", lambda descriptor: None)
 
 

@@ -11,8 +11,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from feeds import documents, edition
-from feeds.pages import Pages
+from feeds import documents
 from feeds.publish import PublishSettings, publish
 from tests.feeds.fakes import FakeArchive
 from tests.feeds.histories import STEPS, UNSHRUNK, Step, take_step, world_of
@@ -27,9 +26,7 @@ SETTINGS = PublishSettings(
 
 @pytest.fixture(autouse=True)
 def small_and_quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Documents that fill soon, templates that are read once, and no waiting for the disk."""
-    pages = Pages(SETTINGS)
-    monkeypatch.setattr(edition, "Pages", lambda settings: pages)
+    """Documents that fill soon, and no waiting for the disk."""
     monkeypatch.setattr(documents, "PAGE", 3)
     monkeypatch.setattr(os, "fsync", lambda descriptor: None)
 
