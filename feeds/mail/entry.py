@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 TITLE_LIMIT = 300
 EXCERPT_LIMIT = 320
+_SEEN_WHOLE = frozenset({"title", "paragraph removed", "paragraph added", "paragraph moved", "rewrite"})
 _MISSING = re.compile(r"missing since ([0-9: -]{16}) in ([0-9]+) looks, and listed nowhere")
 _BACK = re.compile(r"back to version ([0-9]+)")
 _PLACE = re.compile(r"(from|now) (\S+)")
@@ -96,7 +97,7 @@ class Entries:
             href=self._links.statement(outcome.key),
             about=tuple(self._about(record, wording)) if record else (),
             notes=tuple(self._notes(outcome, record, wording, differs=difference is not None, unread=unread)),
-            reasons=tuple(_reason_lines(reasons, wording)),
+            reasons=tuple(_reason_lines(reasons, wording, shown=difference is not None)),
             beginning=excerpt(xml_text(content.text), EXCERPT_LIMIT) if content else "",
             difference=difference,
             links=tuple(self._further(outcome, wording)),
@@ -178,11 +179,14 @@ class Entries:
             yield Link(label=wording.say("link.original"), url=_one_word(original))
 
 
-def _reason_lines(reasons: Sequence[str], wording: Wording) -> Iterator[ReasonLine]:
+def _reason_lines(reasons: Sequence[str], wording: Wording, *, shown: bool) -> Iterator[ReasonLine]:
+    """The reasons in words; where the difference is `shown`, whole paragraphs and titles are not told twice."""
     for reason in read_reasons(reasons):
         if _BACK.fullmatch(reason.words):
             continue  # a note says it
-        if reason.tokens:
+        if shown and reason.words in _SEEN_WHOLE:
+            yield ReasonLine(words=wording.reason(reason.words))
+        elif reason.tokens:
             yield ReasonLine(words=wording.reason(reason.words), tokens=reason.tokens)
         elif missing := _MISSING.fullmatch(reason.words):
             yield ReasonLine(words=wording.say("reason.missing", since=missing[1], looks=missing[2]))

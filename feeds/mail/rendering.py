@@ -19,6 +19,7 @@ from store.textdiff import Span
 _TEMPLATES = Path(__file__).parents[1] / "templates"
 # What a terminal might obey, and what is a line end to some programs only.
 _CONTROLS = re.compile("[\x7f-\x9f\u2028\u2029]")
+_AFTER_NUMBER = re.compile(r"(?<=\d) (?=[^\W\d])")
 _TAGS = {"delete": "del", "insert": "ins"}
 
 
@@ -57,6 +58,11 @@ def spans_html(spans: Sequence[Span]) -> Markup:
     return Markup("".join(pieces))  # noqa: S704 - escaped above
 
 
+def unbroken(words: str) -> str:
+    """The words with no line end behind a number: `3 edited`, `2 March`."""
+    return _AFTER_NUMBER.sub("\u00a0", words)
+
+
 @cache
 def _environment(*, escaping: bool) -> Environment:
     made = Environment(
@@ -68,6 +74,6 @@ def _environment(*, escaping: bool) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters.update(spans_html=spans_html, words_of=words_of)
+    made.filters.update(spans_html=spans_html, unbroken=unbroken, words_of=words_of)
     made.globals.update(style=ATTRIBUTES, dark_rules=Markup(dark_rules()))  # noqa: S704 - ours
     return made

@@ -38,6 +38,7 @@ STYLES: Mapping[str, tuple[str, str]] = {
     "list": ("t", "margin:8px 0 0;padding:0 0 0 18px;font-size:15px"),
     "closing": ("q", "margin:14px 0 0;color:#5b5850;font-size:14px"),
     "box": ("b", "margin:10px 0 0;padding:2px 12px 12px;background-color:#f5f2ea;border-left:3px solid #dedad0"),
+    "legend": ("q", "margin:12px 0 0;color:#5b5850;font-size:14px;line-height:1.5"),
     "label": ("q", "margin:10px 0 0;color:#5b5850;font-size:13px"),
     "words": ("t", "margin:2px 0 0;font-size:15px;line-height:1.6"),
     "alert": ("b a", "margin:18px 0 0;padding:2px 14px 14px;background-color:#f5f2ea;border-left:4px solid #8f1d1d"),
@@ -48,7 +49,7 @@ STYLES: Mapping[str, tuple[str, str]] = {
         "display:inline-block;margin:18px 0 4px;padding:12px 24px;background-color:#1b4d7e;color:#ffffff;"
         "border-radius:4px;font-size:17px;font-weight:600;text-decoration:none",
     ),
-    "foot": ("q l", "margin:32px 0 0;padding:14px 0 0;border-top:1px solid #dedad0;color:#5b5850;font-size:14px"),
+    "foot": ("q", "margin:28px 0 0;color:#5b5850;font-size:14px"),
     "line": ("q", "margin:0 0 8px;color:#5b5850;font-size:14px"),
     "hash": ("q", f"color:#5b5850;font-size:12px;{_MONO};word-break:break-all"),
     "del": ("d", "background-color:#f8dfdb;color:#7a0c0c;text-decoration:line-through"),
