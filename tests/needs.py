@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from pwd import getpwall
@@ -119,6 +120,11 @@ def _readers() -> Path | str:
     return "; ".join(lacking) or Path("/")
 
 
+def _program(name: str) -> Path | str:
+    found = which(name)
+    return Path(found) if found else f"{name} is not installed"
+
+
 _FINDERS: dict[str, Callable[[], Path | str]] = {
     "real-pages": _real_pages,
     "small-disk": _small_disk,
@@ -126,4 +132,6 @@ _FINDERS: dict[str, Callable[[], Path | str]] = {
     "strace": _strace,
     "browser": _browser,
     "readers": _readers,
+    "spamassassin": partial(_program, "spamassassin"),
+    "mutt": partial(_program, "mutt"),
 }
