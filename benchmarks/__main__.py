@@ -96,6 +96,12 @@ def _serve(options: argparse.Namespace) -> Report:
     return serve.measure(options.many, options.pairs)
 
 
+def _mail(options: argparse.Namespace) -> Report:
+    from benchmarks import mail
+
+    return mail.measure()
+
+
 BENCHMARKS: dict[str, Callable[[argparse.Namespace], Report]] = {
     "crawl": _crawl,
     "incremental": _incremental,
@@ -107,6 +113,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], Report]] = {
     "diff": _diff,
     "publish": _publish,
     "serve": _serve,
+    "mail": _mail,
 }
 """Each imports what it needs when it runs: the starts and crawls measured are those of other processes."""
 
