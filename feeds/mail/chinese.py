@@ -32,6 +32,8 @@ CHINESE = {
     "missed.many": "此前{number}封邮件未能发出，本邮件一并涵盖这些时段。",
     "older.one": "另有1项变动早于本邮件的回溯范围（{before}之前），未列入：",
     "older.many": "另有{number}项变动早于本邮件的回溯范围（{before}之前），未列入：",
+    "older.subject.one": "较早的变动1项",
+    "older.subject.many": "较早的变动{number}项",
     "older.link": "较早的变动",
     "rest.one": "另有1份文件有变动，因篇幅所限未列入：",
     "rest.many": "另有{number}份文件有变动，因篇幅所限未列入：",

@@ -32,6 +32,8 @@ ENGLISH = {
     "missed.many": "The {number} letters before this one were not sent. This one covers their time as well.",
     "older.one": "One change is older than this letter looks back (before {before}) and is not in it:",
     "older.many": "{number} changes are older than this letter looks back (before {before}) and are not in it:",
+    "older.subject.one": "One older change",
+    "older.subject.many": "{number} older changes",
     "older.link": "Older changes",
     "rest.one": "One statement more has changed and found no room in this letter:",
     "rest.many": "{number} statements more have changed and found no room in this letter:",

@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from feeds.clean import language_tag, safe_link, title_text, xml_text
 from feeds.content import excerpt
@@ -77,7 +78,8 @@ class Entries:
         self._settings = settings
         self._links = settings.links
         self._reader = reader
-        self._compared: dict[tuple[str, int, int], tuple[Passages, tuple[str, ...]] | None] = {}
+        self._compared: dict[tuple[str, int, int], Passages | None] = {}
+        self._judged: dict[tuple[str, int, int], tuple[str, ...]] = {}
 
     def of(self, outcome: Outcome, wording: Wording) -> Entry:
         """What is said of a statement. What of its texts cannot be read is not shown, and said so."""
@@ -85,9 +87,9 @@ class Entries:
         record = self._reader.statement(outcome.key)
         content = self._version(outcome.key, after) if outcome.kind == "new" and after else None
         compared = self._difference(outcome.key, before, after) if outcome.differs and before and after else None
-        difference = compared[0] if compared and compared[0].shown else None
+        difference = compared if compared and compared.shown else None
         unread = (outcome.differs and compared is None) or (outcome.kind == "new" and content is None)
-        reasons = self._reasons(outcome, compared[1] if compared else ())
+        reasons = self._reasons(outcome)
         return Entry(
             outcome=outcome,
             verb=wording.verb(outcome.kind),
@@ -110,19 +112,29 @@ class Entries:
             log.error("statement=%s version=%s not read for a letter: %s", key, number, error)
             return None
 
-    def _difference(self, key: str, before: int, after: int) -> tuple[Passages, tuple[str, ...]] | None:
+    def _sides(self, key: str, before: int, after: int) -> tuple[Statement, Statement] | None:
+        old = self._version(key, before)
+        new = self._version(key, after) if old else None
+        return (old, new) if old and new else None
+
+    def _difference(self, key: str, before: int, after: int) -> Passages | None:
         place = key, before, after
         if place not in self._compared:
-            old, new = self._version(key, before), self._version(key, after)
-            self._compared[place] = None
-            if old is not None and new is not None:
-                reasons = classify(old, new, self._settings.terms).reasons
-                self._compared[place] = passages(compare_statements(old, new)), reasons
+            sides = self._sides(key, before, after)
+            self._compared[place] = passages(compare_statements(*sides)) if sides else None
         return self._compared[place]
 
-    def _reasons(self, outcome: Outcome, of_all: tuple[str, ...]) -> Sequence[str]:
-        if outcome.kind in ("edited", "reverted") and len(outcome.changes) > 1:
-            return of_all
+    def _judgement(self, key: str, before: int, after: int) -> tuple[str, ...]:
+        place = key, before, after
+        if place not in self._judged:
+            sides = self._sides(key, before, after)
+            self._judged[place] = classify(*sides, self._settings.terms).reasons if sides else ()
+        return self._judged[place]
+
+    def _reasons(self, outcome: Outcome) -> Sequence[str]:
+        edited = outcome.kind in ("edited", "reverted", "new") and len(outcome.changes) > 1
+        if edited and outcome.differs and outcome.before and outcome.after:
+            return self._judgement(outcome.key, outcome.before, outcome.after)
         # The log's own, which the operator's terms of that day were used for.
         told = [change for change in outcome.changes if change.type == outcome.kind]
         return told[-1].reasons if told else ()
@@ -208,4 +220,4 @@ def _joined(words: Sequence[str], wording: Wording) -> str:
 
 def _one_word(url: str) -> str:
     """The address without blanks or quotes, which would end it in plain text."""
-    return "".join(each if each.isprintable() and each not in " \"'<>`" else f"%{ord(each):02X}" for each in url)
+    return "".join(each if each.isprintable() and each not in " \"'<>`" else quote(each) for each in url)

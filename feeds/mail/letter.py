@@ -89,6 +89,8 @@ class Letter:
     @property
     def counts(self) -> str:
         """`3 edited, 2 new`."""
+        if not self.found and self.older:
+            return self.wording.count("older.subject", self.older)
         if not self.found:
             return self.wording.say("silent.heading" if self.incidents else "subject.nothing")
         return counts_line(self._numbers, self.wording)

@@ -127,6 +127,8 @@ def _shown(node: LexborNode) -> Iterator[str]:
     for child in node.iter(include_text=True):
         if child.tag == "-text":
             yield child.text_content or ""
+        elif child.tag == "br":
+            yield "\n"
         else:
             glued = child.tag in ("ins", "del", "span", "strong")
             pieces = list(_shown(child))

@@ -12,6 +12,7 @@ from feeds.mail import Composed, Composer, MailSettings
 from feeds.mail.letter import LIMIT
 from store.mailing.model import Frame, Period
 from store.model import Paragraph
+from store.significance import SensitiveTerms
 from tests.feeds.fakes import FakeArchive, a_statement, harbour
 from tests.feeds.mail.letters import (
     SETTINGS,
@@ -187,6 +188,38 @@ def test_a_letter_about_nothing_but_incidents_says_so() -> None:
     made = letter_of(the_world(), [], incidents=[an_incident()])
     assert made.subject == "What could not be read"
     assert letter_of(the_world(), []).subject == "Nothing new"
+
+
+def test_a_letter_about_nothing_but_older_changes_says_so() -> None:
+    made = letter_of(the_world(), [], older=17)
+    assert made.subject == "17 older changes"
+    assert "17 changes are older than this letter looks back" in made.text
+    says_the_same(made)
+
+
+def test_reasons_are_those_of_the_log_for_one_edit_and_of_the_whole_difference_for_several() -> None:
+    archive = FakeArchive()
+    key = archive.add(a_statement("1001", paragraphs=("There are 10 boats at the quay.",)))
+    for number in (11, 12):
+        archive.edit(key, a_statement("1001", paragraphs=(f"There are {number} boats at the wharf.",)))
+        archive.changes[-1] = replace(archive.changes[-1], reasons=("number: as noted",))
+    terms = SensitiveTerms(words=("wharf",))
+    several = letter_of(archive, told_of(archive, 1), settings=replace(SETTINGS, terms=terms))
+    assert "- sensitive term: {+wharf+} (added)" in several.text
+    assert "- number: [-10-] → {+12+}" in several.text
+    assert "as noted" not in several.text
+    one = letter_of(archive, told_of(archive, 2), settings=replace(SETTINGS, terms=terms))
+    assert "as noted" in one.text
+    assert "sensitive" not in one.text
+
+
+def test_an_address_is_one_word_whatever_is_in_it() -> None:
+    archive = harbour()
+    odd = "https://mission.example/a b\"c'd<e>\u202ef"
+    archive.changes[:] = [replace(change, page=odd) for change in archive.changes]
+    made = letter_of(archive)
+    assert "Original: https://mission.example/a%20b%22c%27d%3Ce%3E%E2%80%AEf\n" in made.text
+    says_the_same(made)
 
 
 def test_a_statement_that_cannot_be_read_is_told_all_the_same() -> None:
