@@ -19,7 +19,7 @@ from store.textdiff import Span
 _TEMPLATES = Path(__file__).parents[1] / "templates"
 # What a terminal might obey, and what is a line end to some programs only.
 _CONTROLS = re.compile("[\x7f-\x9f\u2028\u2029]")
-_AFTER_NUMBER = re.compile(r"(?<=\d) (?=[^\W\d])")
+_WITHIN = re.compile(r"(?<=\d) (?=[^\W\d])|(?<=[a-z]) (?=[0-9]{4}$)")
 _TAGS = {"delete": "del", "insert": "ins"}
 
 
@@ -59,8 +59,8 @@ def spans_html(spans: Sequence[Span]) -> Markup:
 
 
 def unbroken(words: str) -> str:
-    """The words with no line end behind a number: `3 edited`, `2 March`."""
-    return _AFTER_NUMBER.sub("\u00a0", words)
+    """The words with no line end within a count or a date: `3 edited`, `2 March 2026`."""
+    return _WITHIN.sub("\u00a0", words)
 
 
 @cache

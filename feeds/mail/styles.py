@@ -40,6 +40,7 @@ STYLES: Mapping[str, tuple[str, str]] = {
     "box": ("b", "margin:10px 0 0;padding:2px 12px 12px;background-color:#f5f2ea;border-left:3px solid #dedad0"),
     "legend": ("q", "margin:12px 0 0;color:#5b5850;font-size:14px;line-height:1.5"),
     "label": ("q", "margin:10px 0 0;color:#5b5850;font-size:13px"),
+    "beginning": ("t", "margin:10px 0 0;font-size:15px;line-height:1.6"),
     "words": ("t", "margin:2px 0 0;font-size:15px;line-height:1.6"),
     "alert": ("b a", "margin:18px 0 0;padding:2px 14px 14px;background-color:#f5f2ea;border-left:4px solid #8f1d1d"),
     "links": ("q", "margin:10px 0 0;font-size:15px;line-height:2"),
