@@ -40,7 +40,8 @@ class RunRecorder:
         self._session.tally.counts["requests"] += 1
 
     def spider_error(self, failure: Any, response: Any) -> None:
-        self._session.tally.problem("spider-error", response.url, f"{type(failure.value).__name__}: {failure.value}")
+        page = getattr(getattr(response, "request", None), "url", "")  # a failure has no address, the start no request
+        self._session.tally.problem("spider-error", page, f"{type(failure.value).__name__}: {failure.value}")
 
     def item_error(self, item: Any, failure: Any) -> None:
         self._session.tally.unrecorded(failure.value, getattr(item, "page", ""))

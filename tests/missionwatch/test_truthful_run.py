@@ -26,6 +26,20 @@ def parse_statement(self, response, page):
     yield from take(self, response, page)
 StatementsSpider.parse_statement = parse_statement
 """,
+    "the errback of the spider": """
+from crawler.download import KeptAliveDownloads
+from crawler.spiders.statements import StatementsSpider
+download = KeptAliveDownloads._download
+async def _download(self, request):
+    if request.url.endswith("_{doc_id}.htm"):
+        raise OSError("no way")
+    return await download(self, request)
+KeptAliveDownloads._download = _download
+def failed(self, failure):
+    raise ValueError("planted")
+    yield
+StatementsSpider.failed = failed
+""",
     "every callback for listings": """
 from crawler.spiders.statements import StatementsSpider
 def parse_listing(self, response, page, section, number):
@@ -75,6 +89,7 @@ def _crawl_with(fault: str, mission: Mission) -> Done:
     ("where", "code", "outcome", "problem"),
     [
         ("a callback of the spider", 3, "partial", "spider-error"),
+        ("the errback of the spider", 3, "partial", "spider-error"),
         ("every callback for listings", 1, "failed", "spider-error"),
         ("the choice of first pages", 3, "partial", "interrupted"),
         ("reading a capture", 1, "failed", "record-error"),
