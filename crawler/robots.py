@@ -106,5 +106,10 @@ class RobotsGate:
 
     def _slow_down(self, delay: float) -> None:
         assert self._crawler.engine is not None
-        for slot in self._crawler.engine.downloader.slots.values():
+        downloader = self._crawler.engine.downloader
+        for slot in downloader.slots.values():
             slot.delay = max(slot.delay, delay)
+        # There is no slot yet when the rules come from the archive, and one that was idle for a minute is made anew.
+        host = downloader.get_slot_key(Request(self._session.plan.urls.fetch_url(self._page)))
+        own = self._crawler.settings.getfloat("DOWNLOAD_DELAY")
+        downloader.per_slot_settings.setdefault(host, {})["delay"] = max(own, delay)
