@@ -7,7 +7,8 @@ hosts of this family answer /robots.txt with a redirect loop or an HTML page; bo
 
 import asyncio
 import logging
-from typing import Self
+from collections.abc import Coroutine
+from typing import Any, Self
 
 from protego import Protego
 from scrapy import Request
@@ -49,12 +50,20 @@ class RobotsGate:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler, session_of(crawler))
 
-    async def process_request(self, request: Request) -> None:
+    def process_request(self, request: Request) -> Coroutine[Any, Any, None] | None:
         if not self._session.plan.obey_robots or request.meta.get("robots"):
-            return
+            return None
         if self._rules is None:
             self._rules = asyncio.ensure_future(self._fetch())
-        rules = await asyncio.shield(self._rules)
+        if not self._rules.done():
+            return self._wait(self._rules, request)
+        self._check(self._rules.result(), request)
+        return None
+
+    async def _wait(self, rules: "asyncio.Task[Protego | None]", request: Request) -> None:
+        self._check(await asyncio.shield(rules), request)
+
+    def _check(self, rules: Protego | None, request: Request) -> None:
         if rules is None:
             raise RobotsUnreadableError("robots.txt could not be read, so no page was asked for.")
         if not rules.can_fetch(request.url, AGENT):

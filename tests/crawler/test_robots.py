@@ -12,7 +12,7 @@ from scrapy.utils.test import get_crawler
 
 from crawler.plan import CrawlPlan
 from crawler.profile import load_profile
-from crawler.robots import RobotsGate
+from crawler.robots import RobotsDeniedError, RobotsGate
 from crawler.settings import SETTINGS
 from crawler.urls import SiteUrls
 from crawler.visit import Route
@@ -61,3 +61,17 @@ def test_the_pace_of_kept_rules_is_kept(asked: bytes, kept: float) -> None:
         return [slot.delay for slot in slots]
 
     assert asyncio.run(work()) == [kept, kept]
+
+
+def test_once_the_rules_are_known_nothing_waits_for_them() -> None:
+    async def work() -> None:
+        gate, downloader = _gate(b"User-agent: *\nDisallow: /eng/")
+        waiting = gate.process_request(Request("https://un.china-mission.gov.cn/hyyfy/"))
+        assert waiting is not None
+        await waiting
+        assert gate.process_request(Request("https://un.china-mission.gov.cn/hyyfy/")) is None
+        with pytest.raises(RobotsDeniedError):
+            gate.process_request(Request(PAGE))
+        downloader.close()
+
+    asyncio.run(work())
