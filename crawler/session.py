@@ -17,9 +17,10 @@ from store.observation import MISSING_CODES, ListingSeen, LookFailed, Observatio
 from store.truth import Absence
 
 BATCH_PAGES = 128
+BATCH_LOOKS = 512
 BATCH_SECONDS = 1.0
-"""A batch is written when it is full or this old: each costs some thirty statements and a commit, whatever it holds. At
-polite speed that is every page at once."""
+"""A batch is written when it holds so many pages, or so many looks of which most brought none ("not modified"), or is
+this old: each costs some thirty statements and a commit, whatever it holds. At polite speed that is every page."""
 
 
 class Recorder(Protocol):
@@ -73,6 +74,7 @@ class CrawlSession:
         self.verdict = Verdict(plan, recorder, self.tally)
         self._on_progress = on_progress
         self._batch: list[Observation] = []
+        self._pages = 0  # how many captures in the batch have bodies
         self._written = time.monotonic()
         self._walks: dict[str, _Walk] = {}
         self._last_listing: tuple[Capture, Listing] | None = None
@@ -88,6 +90,7 @@ class CrawlSession:
         self.tally.counts["not_modified"] += capture.status == 304
         self.tally.counts["pages"] += capture.kind == "statement"
         self.tally.counts["listings"] += capture.kind == "listing"
+        self._pages += bool(capture.body)
         self._gather(self.verdict.second_look(self._read(capture)))
 
     def fail(self, kind: CaptureKind, page: str, code: str, detail: str) -> None:
@@ -100,7 +103,7 @@ class CrawlSession:
 
     def flush(self) -> None:
         """Records what was gathered. Raises DatabaseError."""
-        batch, self._batch = self._batch, []
+        batch, self._batch, self._pages = self._batch, [], 0
         if batch:
             now = self.clock()
             for observation, each in zip(batch, self.recorder.record(batch, now), strict=True):
@@ -121,7 +124,8 @@ class CrawlSession:
 
     def _gather(self, observation: Observation) -> None:
         self._batch.append(observation)
-        if len(self._batch) >= BATCH_PAGES or time.monotonic() - self._written >= BATCH_SECONDS:
+        is_full = self._pages >= BATCH_PAGES or len(self._batch) >= BATCH_LOOKS
+        if is_full or time.monotonic() - self._written >= BATCH_SECONDS:
             self.flush()
         self._on_progress(self.tally)
 

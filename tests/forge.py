@@ -95,7 +95,8 @@ def _serve() -> None:
     for name in PRELOADED:
         import_module(name)
     for pages in sys.argv[1:]:
-        import_module("crawler.session").BATCH_PAGES = int(pages)  # type: ignore[attr-defined]
+        session: Any = import_module("crawler.session")
+        session.BATCH_PAGES = session.BATCH_LOOKS = int(pages)
     assert "twisted.internet.reactor" not in sys.modules, "each crawl installs its own"
     for line in sys.stdin:
         wanted = json.loads(line)

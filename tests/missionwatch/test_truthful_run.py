@@ -66,7 +66,7 @@ CrawlSession.take = fail
     "the record of the last batch": """
 import crawler.session
 from store.archive import Archive
-crawler.session.BATCH_SECONDS = crawler.session.BATCH_PAGES = 1e9
+crawler.session.BATCH_SECONDS = crawler.session.BATCH_PAGES = crawler.session.BATCH_LOOKS = 1e9
 def record(self, observations, now):
     raise ValueError("planted")
 Archive.record = record
