@@ -39,9 +39,14 @@ class RecordPipeline:
         return cls(crawler, session_of(crawler))
 
     async def process_item(self, item: Any) -> Any:
+        """What Scrapy's own engine calls; ours need not wait."""
+        self.take(item)
+
+    def take(self, item: Any) -> None:
+        """Hands a capture to the session; the crawl ends when it cannot be recorded."""
         assert isinstance(item, Capture), "the spider yields captures only"
         if self._session.tally.fatal is not None:
-            return None
+            return
         try:
             self._session.take(item)
             if len(item.body) > LARGE:
@@ -53,4 +58,3 @@ class RecordPipeline:
             assert self._crawler.engine is not None
             # Not awaited: closing waits for this very item.
             self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="archive_failed"))
-        return None

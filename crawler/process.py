@@ -10,9 +10,10 @@ from types import FrameType
 from typing import Any
 
 from scrapy import Spider
-from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from crawler.engine import SiteCrawler
 from crawler.session import CrawlSession
 from crawler.settings import SETTINGS
 from crawler.spiders.statements import StatementsSpider
@@ -56,7 +57,7 @@ def run_crawls(sessions: Sequence[tuple[CrawlSession, Manners]], spider: type[Sp
     for session, manners in sessions:
         settings = base.copy()
         settings.setdict(manners.settings(), priority="cmdline")
-        process.crawl(Crawler(spider, settings, init_reactor=False), session=session)
+        process.crawl(SiteCrawler(spider, settings, init_reactor=False), session=session)
     ended_by: list[int] = []
 
     def end(number: int, _frame: FrameType | None) -> None:
