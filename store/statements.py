@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from store.blobs import BlobShelf
 from store.content import load
 from store.decision import Known, Twin
 from store.model import Statement, StatementState
-from store.tables import capture, location, page, statement, version
-from store.verification.seals import row_seal
+from store.tables import location, page, statement, version
+from store.versions import VersionBook
 
 
 @dataclass(slots=True)
@@ -50,9 +50,7 @@ class StatementBook:
         self._read: dict[int, datetime] = {}
         self._unplaced: set[str] = set()
         self._twins: dict[tuple[str, str], dict[str, tuple[int, StatementState]]] = {}
-        self._next_version = (connection.execute(select(func.max(version.c.id))).scalar() or 0) + 1
-        self._versions: list[tuple[str, dict[str, Any]]] = []
-        self._confirmed: list[dict[str, Any]] = []
+        self._versions = VersionBook(connection)
 
     def expect(self, keys: Iterable[str]) -> None:
         """Names the statements that will be asked for; they are read together when the first of them is."""
@@ -188,8 +186,9 @@ class StatementBook:
 
     def confirm(self, key: str, number: int, seen: datetime) -> None:
         """Notes that a version was seen again."""
-        self._confirmed.append({"of": self._rows[key].id, "numbered": number, "seen": seen})
-        self._read[self._rows[key].id] = seen
+        row_id = self._rows[key].id
+        self._versions.confirm(row_id, number, seen)
+        self._read[row_id] = seen
 
     def miss(self, key: str, at: datetime) -> None:
         """Notes a look that found the statement's own address empty; the first makes it suspect."""
@@ -231,20 +230,16 @@ class StatementBook:
     ) -> None:
         row = self._rows[said.key]
         digest = bytes.fromhex(text_sha256)
-        facts = {
-            "id": self._next_version,
-            "statement_id": row.id,
-            "number": number,
-            "kind": "observed",
-            "capture_id": capture_id,
-            "blob_id": blob_id,
-            "text_sha256": digest,
-            "extractor": extractor,
-            "observed_first": seen,
-            "observed_last": seen,
-        }
-        self._versions.append((said.key, facts))
-        self._next_version += 1
+        self._versions.add(
+            said.key,
+            statement_id=row.id,
+            number=number,
+            capture_id=capture_id,
+            blob_id=blob_id,
+            text_sha256=digest,
+            extractor=extractor,
+            seen=seen,
+        )
         self._read[row.id] = seen
         row.version, row.text_sha256 = number, text_sha256
         row.versions.append((number, text_sha256, blob_id))
@@ -260,9 +255,7 @@ class StatementBook:
 
     def flush(self) -> None:
         """Writes versions and the latest state; captures and bytes they point to must be written before."""
-        if self._versions:
-            self._connection.execute(version.insert(), self._sealed())
-            self._versions.clear()
+        self._versions.flush()
         by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         for row in self._rows.values():
             if row.changes:
@@ -272,31 +265,7 @@ class StatementBook:
         for columns, rows in by_columns.items():
             values = {name: bindparam(f"set_{name}", type_=statement.c[name].type) for name in columns}
             self._connection.execute(update(statement).where(statement.c.id == bindparam("of")).values(values), rows)
-        if self._confirmed:
-            self._connection.execute(
-                update(version)
-                .where(version.c.statement_id == bindparam("of"), version.c.number == bindparam("numbered"))
-                # A clock that was set back must not end a sighting before it began.
-                .values(
-                    observed_last=case(
-                        (version.c.observed_last < bindparam("seen"), bindparam("seen")),
-                        else_=version.c.observed_last,
-                    )
-                ),
-                self._confirmed,
-            )
-            self._confirmed.clear()
         self._settle()
-
-    def _sealed(self) -> list[dict[str, Any]]:
-        """The rows of the new versions, each with the seal over its capture's."""
-        captures = {facts["capture_id"] for _, facts in self._versions}
-        columns = select(capture.c.id, capture.c.seal).where(capture.c.id.in_(captures))
-        seals = {row.id: row.seal for row in self._connection.execute(columns)}
-        return [
-            facts | {"seal": row_seal(facts, statement=key, capture_seal=seals[facts["capture_id"]])}
-            for key, facts in self._versions
-        ]
 
     def _settle(self) -> None:
         """Takes the mark off statements whose pages were read after a listing showed another line for them."""
