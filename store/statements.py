@@ -12,6 +12,7 @@ from store.content import load
 from store.decision import Known, Twin
 from store.model import Statement, StatementState
 from store.tables import location, page, statement, version
+from store.twins import TwinBook
 from store.versions import VersionBook
 
 
@@ -49,7 +50,7 @@ class StatementBook:
         self._absent: set[str] = set()
         self._read: dict[int, datetime] = {}
         self._unplaced: set[str] = set()
-        self._twins: dict[tuple[str, str], dict[str, tuple[int, StatementState]]] = {}
+        self._twins = TwinBook(connection)
         self._versions = VersionBook(connection)
 
     def expect(self, keys: Iterable[str]) -> None:
@@ -99,11 +100,7 @@ class StatementBook:
 
     def load_twins(self, site: str, digests: Iterable[str]) -> None:
         """Reads ahead which of these texts the site has under another id already, one query for all."""
-        wanted = [bytes.fromhex(digest) for digest in digests]
-        columns = select(statement.c.id, statement.c.key, statement.c.state, statement.c.text_sha256)
-        rows = columns.where(statement.c.site == site, statement.c.text_sha256.in_(wanted))
-        for row_id, key, state, digest in self._connection.execute(rows):
-            self._twins.setdefault((site, bytes(digest).hex()), {})[key] = (row_id, state)
+        self._twins.load(site, digests)
 
     def is_latest(self, key: str, text_sha256: str) -> bool:
         """Whether the last version of a statement has this text."""
@@ -243,7 +240,7 @@ class StatementBook:
         self._read[row.id] = seen
         row.version, row.text_sha256 = number, text_sha256
         row.versions.append((number, text_sha256, blob_id))
-        self._twins.setdefault((said.site, text_sha256), {})[said.key] = (row.id, "live")
+        self._twins.add(said.site, text_sha256, said.key, row.id)
         stated = said.date.date.isoformat() if said.date.date else None
         self._set(said.key, version=number, text_sha256=digest, stated=stated)
         if duplicate_of is not None:
@@ -284,8 +281,7 @@ class StatementBook:
 
     def _twin(self, said: Statement, text_sha256: str) -> Twin | None:
         """The earliest other statement of the site whose text is this one now, what the batch did to it counted in."""
-        found = self._twins.get((said.site, text_sha256), {})
-        for key, (_, state) in sorted(found.items(), key=lambda each: each[1][0]):
+        for key, state in self._twins.of(said.site, text_sha256):
             row = self._rows.get(key)
             if key != said.key and (row is None or row.text_sha256 == text_sha256):
                 return Twin(key=key, state=row.state if row is not None else state)
