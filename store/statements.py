@@ -1,7 +1,6 @@
-"""What is known of the statements of one batch, read ahead, and the rows that a batch adds to them."""
+"""What is known of the statements of one batch, and what the batch does to them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,33 +9,11 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from store.blobs import BlobShelf
 from store.content import load
 from store.decision import Known, Twin
-from store.model import Statement, StatementState
-from store.tables import location, page, statement, version
+from store.model import Statement
+from store.standing import Standing, Standings
+from store.tables import statement
 from store.twins import TwinBook
 from store.versions import VersionBook
-
-
-@dataclass(slots=True)
-class _Row:
-    id: int
-    version: int | None = None
-    text_sha256: str | None = None
-    state: StatementState = "live"
-    page: str = ""
-    page_id: int = 0
-    missing_looks: int = 0
-    places: list[tuple[int, bool, bool]] = field(default_factory=list)  # page, whether baseline, whether gone
-    versions: list[tuple[int, str, int]] = field(default_factory=list)  # number, text hash, blob
-    changes: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def baseline(self) -> bool:
-        return all(baseline for _, baseline, _ in self.places)
-
-    @property
-    def page_gone(self) -> bool:
-        named = [gone for page_id, _, gone in self.places if page_id == self.page_id]
-        return bool(named) and all(named)
 
 
 class StatementBook:
@@ -45,58 +22,18 @@ class StatementBook:
     def __init__(self, connection: Connection, blobs: BlobShelf) -> None:
         self._connection = connection
         self._blobs = blobs
-        self._rows: dict[str, _Row] = {}
-        self._expected: tuple[str, ...] = ()
-        self._absent: set[str] = set()
+        self._rows = Standings(connection)
         self._read: dict[int, datetime] = {}
-        self._unplaced: set[str] = set()
         self._twins = TwinBook(connection)
         self._versions = VersionBook(connection)
 
     def expect(self, keys: Iterable[str]) -> None:
         """Names the statements that will be asked for; they are read together when the first of them is."""
-        self._expected = tuple(dict.fromkeys(key for key in keys if key))
+        self._rows.expect(keys)
 
     def listed(self) -> None:
         """Takes note that a listing was written, which adds statements and places: what it may touch is read again."""
-        self._absent.clear()
-        self._rows = {key: row for key, row in self._rows.items() if row.version is not None}
-        self._unplaced.update(self._rows)
-
-    def _load(self, key: str) -> None:
-        """Reads a statement and the expected ones, their places' marks and versions: three queries for all."""
-        if not key or key in self._rows or key in self._absent:
-            return
-        wanted = [each for each in {key: None} | dict.fromkeys(self._expected) if each not in self._rows]
-        self._absent.update(wanted)
-        of = statement.c
-        columns = select(of.id, of.key, of.version, of.text_sha256, of.state, of.missing_looks, page.c.url, page.c.id)
-        by_id: dict[int, _Row] = {}
-        for found in self._connection.execute(columns.join(page, page.c.id == of.page_id).where(of.key.in_(wanted))):
-            row_id, found_key, number, digest, state, looks, url, page_id = found
-            self._absent.discard(found_key)
-            self._rows[found_key] = by_id[row_id] = _Row(
-                row_id, number, bytes(digest).hex() if digest is not None else None, state, url, page_id, looks
-            )
-        if not by_id:
-            return
-        self._place(by_id)
-        numbers = select(version.c.statement_id, version.c.number, version.c.text_sha256, version.c.blob_id)
-        recorded = [row.id for row in by_id.values() if row.version is not None]
-        if recorded:
-            numbers = numbers.where(version.c.statement_id.in_(recorded)).order_by(version.c.number)
-            for each in self._connection.execute(numbers):
-                by_id[each.statement_id].versions.append((each.number, bytes(each.text_sha256).hex(), each.blob_id))
-
-    def _place(self, by_id: dict[int, _Row]) -> None:
-        """Reads where statements stand, one query for all."""
-        for row in by_id.values():
-            row.places.clear()
-        places = select(location.c.statement_id, location.c.page_id, location.c.baseline, location.c.gone)
-        for statement_id, page_id, baseline, gone in self._connection.execute(
-            places.where(location.c.statement_id.in_(list(by_id)))
-        ):
-            by_id[statement_id].places.append((page_id, baseline, gone is not None))
+        self._rows.listed()
 
     def load_twins(self, site: str, digests: Iterable[str]) -> None:
         """Reads ahead which of these texts the site has under another id already, one query for all."""
@@ -104,18 +41,13 @@ class StatementBook:
 
     def is_latest(self, key: str, text_sha256: str) -> bool:
         """Whether the last version of a statement has this text."""
-        self._load(key)
-        row = self._rows.get(key)
+        row = self._rows.look_up(key)
         return row is not None and row.text_sha256 == text_sha256
 
     def known(self, said: Statement, text_sha256: str) -> Known | None:
         """What the archive knows of a statement, None if nothing. The last text is read only if it differs."""
         key = said.key
-        self._load(key)
-        if key in self._unplaced:
-            self._place({self._rows[each].id: self._rows[each] for each in self._unplaced})
-            self._unplaced.clear()
-        row = self._rows.get(key)
+        row = self._rows.placed(key)
         if row is None:
             return None
         differs = row.versions and row.text_sha256 != text_sha256
@@ -134,13 +66,13 @@ class StatementBook:
 
     def has_version(self, key: str) -> bool:
         """Whether a statement is known and was read at least once."""
-        self._load(key)
-        return key in self._rows and self._rows[key].version is not None
+        row = self._rows.look_up(key)
+        return row is not None and row.version is not None
 
     def is_removed(self, key: str) -> bool:
         """Whether a statement counts as removed."""
-        self._load(key)
-        return key in self._rows and self._rows[key].state == "removed"
+        row = self._rows.look_up(key)
+        return row is not None and row.state == "removed"
 
     def add(self, said: Statement, text_sha256: str, page_id: int, url: str, seen: datetime) -> Known:
         """Adds a statement that no listing has named. Nothing says it is new to the site, so it is baseline."""
@@ -156,16 +88,16 @@ class StatementBook:
                 first_seen=seen,
             )
         )
-        self._rows[said.key] = _Row(row_id, page=url, page_id=page_id)
+        self._rows.add(said.key, Standing(row_id, page=url, page_id=page_id))
         return Known(key=said.key, baseline=True, page=url, twin=self._twin(said, text_sha256))
 
     def id_of(self, key: str) -> int:
-        self._load(key)
+        self._rows.look_up(key)
         return self._rows[key].id
 
     def version_of(self, key: str) -> tuple[int, str]:
         """Number and text hash of the latest version."""
-        self._load(key)
+        self._rows.look_up(key)
         row = self._rows[key]
         assert row.version is not None
         assert row.text_sha256 is not None
@@ -254,7 +186,7 @@ class StatementBook:
         """Writes versions and the latest state; captures and bytes they point to must be written before."""
         self._versions.flush()
         by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-        for row in self._rows.values():
+        for row in self._rows:
             if row.changes:
                 facts = {f"set_{name}": value for name, value in sorted(row.changes.items())}
                 by_columns.setdefault(tuple(sorted(row.changes)), []).append({"of": row.id, **facts})
