@@ -1,168 +1,105 @@
-"""Which paragraph became which: the rows of a comparison."""
+"""Which paragraph became which."""
 
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import accumulate, chain, pairwise
-from typing import Literal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, pairwise
 
+from store.textdiff.blocks import Blocks, Run
 from store.textdiff.matching import Match, match
-from store.textdiff.tokens import is_word, tokenize
-from store.textdiff.words import Op, Span, compare_tokens, is_alike
+from store.textdiff.pairing import Pairing
 
-BlockKind = Literal["equal", "changed", "inserted", "deleted"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """One paragraph of a comparison.
-
-    `old` and `new` are its places among the paragraphs of each side, counted from 0; None where a side has it not.
-    """
-
-    kind: BlockKind
-    old: int | None
-    new: int | None
-    spans: tuple[Span, ...]
-    """Without spans: an empty paragraph."""
-    moved: int | None = None
-    """For a paragraph that is the same on both sides in another order: its place on the other side."""
+# Past so many paragraphs that differ, as many as a book has, those must have LEAST letters on average to be worth more
+# than a look whether they stand on both sides in the same order. If they have not, only those that do are.
+MANY = 1000
+LEAST = 80
 
 
-def compare_paragraphs(old: Sequence[str], new: Sequence[str]) -> tuple[Block, ...]:
+def compare_paragraphs(old: Sequence[str], new: Sequence[str]) -> Blocks:
     """One block a paragraph, in reading order, deleted paragraphs before what stands in their place.
 
     Per paragraph, equal and deleted spans joined are the old text, equal and inserted ones the new. An edited
     paragraph is one `changed` block; one that shares little with any near it is deleted or inserted whole; one that
     was moved is both, and each of the two names the other's place. Time and memory grow with the length of the texts,
-    whatever is in them. Swapping the sides swaps the result.
+    whatever is in them: where more than a thousand short paragraphs differ, the short ones are deleted or inserted
+    whole. Swapping the sides swaps the result.
     """
-    blocks: list[Block] = []
-    runs = [Match(0, 0, 0), *match(old, new), Match(len(old), len(new), 0)]
+    most = MANY if len(old) + len(new) < 10 * MANY else MANY // 5
+    matches = [Match(0, 0, 0), *match(old, new, most), Match(len(old), len(new), 0)]
     gaps = [
         (range(left.old + left.size, right.old), range(left.new + left.size, right.new))
-        for left, right in pairwise(runs)
+        for left, right in pairwise(matches)
     ]
-    moved_to, moved_from = _moved(old, new, gaps)
-    for (old_gap, new_gap), run in zip(gaps, runs[1:], strict=True):
-        pairs = _pairs(
-            {i: old[i] for i in old_gap if i not in moved_to}, {j: new[j] for j in new_gap if j not in moved_from}
-        )
+    old_left, new_left = _worth_a_look(_places(gap for gap, _ in gaps), old, _places(gap for _, gap in gaps), new)
+    moved_to = _moved(old_left, new_left)
+    moved_from = {j: i for i, j in moved_to.items()}
+    for i, j in moved_to.items():
+        del old_left[i], new_left[j]
+    pairing = Pairing(old_left, new_left)
+    runs: list[Run] = []
+    for (old_gap, new_gap), equal in zip(gaps, matches[1:], strict=True):
         i, j = old_gap.start, new_gap.start
-        for pair in (*pairs, (old_gap.stop, new_gap.stop, None)):
-            blocks += (
-                Block(kind="deleted", old=k, new=None, spans=_whole("delete", old[k]), moved=moved_to.get(k))
-                for k in range(i, pair[0])
-            )
-            blocks += (
-                Block(kind="inserted", old=None, new=k, spans=_whole("insert", new[k]), moved=moved_from.get(k))
-                for k in range(j, pair[1])
-            )
-            i, j = pair[0] + 1, pair[1] + 1
-            if pair[2] is not None:
-                kind: BlockKind = "changed" if old[pair[0]] != new[pair[1]] else "equal"
-                blocks.append(Block(kind=kind, old=pair[0], new=pair[1], spans=pair[2]))
-        blocks += (
-            Block(kind="equal", old=run.old + k, new=run.new + k, spans=_whole("equal", old[run.old + k]))
-            for k in range(run.size)
-        )
-    return tuple(blocks)
+        for old_place, new_place, spans in pairing.pairs(old_gap, new_gap):
+            runs += _deleted(old, range(i, old_place), new_place, moved_to)
+            runs += _inserted(new, range(j, new_place), old_place, moved_from)
+            before, after = old[old_place : old_place + 1], new[new_place : new_place + 1]
+            same = before == after
+            runs.append(Run("equal" if same else "changed", old_place, new_place, before, after, () if same else spans))
+            i, j = old_place + 1, new_place + 1
+        runs += _deleted(old, range(i, old_gap.stop), new_gap.stop, moved_to)
+        runs += _inserted(new, range(j, new_gap.stop), old_gap.stop, moved_from)
+        if equal.size:
+            texts = old[equal.old : equal.old + equal.size]
+            runs.append(Run("equal", equal.old, equal.new, texts, texts))
+    return Blocks(tuple(runs))
 
 
-def _whole(op: Op, text: str) -> tuple[Span, ...]:
-    return (Span(op=op, text=text),) if text else ()
+def _deleted(texts: Sequence[str], places: range, new: int, moved: Mapping[int, int]) -> Iterator[Run]:
+    for part in _cut_at_moved(places, moved):
+        yield Run("deleted", part.start, new, texts[part.start : part.stop], (), moved=moved.get(part.start))
 
 
-def _moved(
-    old: Sequence[str], new: Sequence[str], gaps: list[tuple[range, range]]
-) -> tuple[dict[int, int], dict[int, int]]:
-    """Old places to new ones and back, for paragraphs that are unmatched on both sides and equal."""
+def _inserted(texts: Sequence[str], places: range, old: int, moved: Mapping[int, int]) -> Iterator[Run]:
+    for part in _cut_at_moved(places, moved):
+        yield Run("inserted", old, part.start, (), texts[part.start : part.stop], moved=moved.get(part.start))
+
+
+def _cut_at_moved(places: range, moved: Mapping[int, int]) -> Iterator[range]:
+    """The places, those of moved paragraphs alone."""
+    start = places.start
+    for place in filter(moved.__contains__, places) if moved else ():
+        if start < place:
+            yield range(start, place)
+        yield range(place, place + 1)
+        start = place + 1
+    if start < places.stop:
+        yield range(start, places.stop)
+
+
+def _places(gaps: Iterable[range]) -> list[int]:
+    return [*chain.from_iterable(gaps)]
+
+
+def _worth_a_look(
+    old_places: list[int], old: Sequence[str], new_places: list[int], new: Sequence[str]
+) -> tuple[dict[int, str], dict[int, str]]:
+    """By place the paragraphs to look for elsewhere, whole or edited: all, or of very many short ones the longer."""
+    olds, news = list(map(old.__getitem__, old_places)), list(map(new.__getitem__, new_places))
+    count, size = len(olds) + len(news), sum(map(len, olds)) + sum(map(len, news))
+    if count <= MANY or size >= LEAST * count:
+        return dict(zip(old_places, olds, strict=True)), dict(zip(new_places, news, strict=True))
+    return _longer(old_places, olds), _longer(new_places, news)
+
+
+def _longer(places: list[int], texts: list[str]) -> dict[int, str]:
+    if max(map(len, texts), default=0) < LEAST:
+        return {}
+    return {place: text for place, text in zip(places, texts, strict=True) if len(text) >= LEAST}
+
+
+def _moved(old: dict[int, str], new: dict[int, str]) -> dict[int, int]:
+    """Old places to new ones, for paragraphs that are unmatched on both sides and equal."""
     waiting = defaultdict(list)
-    for _, new_gap in reversed(gaps):
-        for j in reversed(new_gap):
+    for j in reversed(new):
+        if new[j] and not new[j].isspace():
             waiting[new[j]].append(j)
-    moved_to = {
-        i: waiting[old[i]].pop()
-        for old_gap, _ in gaps
-        for i in old_gap
-        if waiting.get(old[i]) and not (not old[i] or old[i].isspace())
-    }
-    return moved_to, {j: i for i, j in moved_to.items()}
-
-
-def _pairs(old: dict[int, str], new: dict[int, str]) -> Iterator[tuple[int, int, tuple[Span, ...]]]:
-    """Paragraphs that are one edited, in order, with the words that were changed."""
-    if not old or not new:
-        return
-    old_tokens = {i: tokenize(text) for i, text in old.items()}
-    new_tokens = {j: tokenize(text) for j, text in new.items()}
-    if len(old) == len(new):
-        # Almost always each was edited in its place, which is seen at half the cost of looking for it.
-        pairs = []
-        for i, j in zip(old, new, strict=True):
-            spans = compare_tokens(old_tokens[i], new_tokens[j])
-            if spans is None:
-                break
-            pairs.append((i, j, spans))
-        else:
-            yield from pairs
-            return
-        if len(old) == 1:
-            return
-    for i, j in _likely(old_tokens, new_tokens):
-        spans = compare_tokens(old_tokens[i], new_tokens[j])
-        if spans is not None:
-            yield i, j, spans
-
-
-def _likely(old: dict[int, list[str]], new: dict[int, list[str]]) -> list[tuple[int, int]]:
-    """Which paragraphs to read as one: those that share most words when all are matched as one text.
-
-    As the matching keeps the order, so do the pairs; comparing each paragraph with each would cost the square of
-    their number.
-    """
-    words = set(filter(is_word, {token for tokens in (*old.values(), *new.values()) for token in tokens}))
-    left, right = _Joined(old, words), _Joined(new, words)
-    shared: dict[tuple[int, int], int] = defaultdict(int)
-    for run in match(left.words, right.words):
-        start = 0
-        while start < run.size:
-            i, j = left.paragraph(run.old + start), right.paragraph(run.new + start)
-            end = min(run.size, left.ends[i] - run.old, right.ends[j] - run.new)
-            shared[i, j] += sum(map(len, left.words[run.old + start : run.old + end]))
-            start = end
-    pairs = [(i, j) for (i, j), size in shared.items() if is_alike(size, left.letters[i], right.letters[j])]
-
-    # The largest sum of shared letters with each paragraph in one pair at most. The pairs rise on both sides, so
-    # whatever shares a paragraph with one stands directly before it.
-    first: dict[tuple[str, int], int] = {}
-    best = [0]
-    before = []
-    for index, (i, j) in enumerate(pairs):
-        before.append(min(first.setdefault(("old", i), index), first.setdefault(("new", j), index)))
-        best.append(max(best[-1], best[before[-1]] + shared[i, j]))
-    chosen = []
-    index = len(pairs)
-    while index:
-        if best[index] == best[index - 1]:
-            index -= 1
-        else:
-            i, j = pairs[index - 1]
-            chosen.append((left.places[i], right.places[j]))
-            index = before[index - 1]
-    return chosen[::-1]
-
-
-class _Joined:
-    """The words of several paragraphs in one list, and where each paragraph ends in it."""
-
-    def __init__(self, paragraphs: dict[int, list[str]], words: set[str]) -> None:
-        self.places = list(paragraphs)
-        parts = [list(filter(words.__contains__, tokens)) for tokens in paragraphs.values()]
-        self.words = list(chain.from_iterable(parts))
-        self.ends = list(accumulate(map(len, parts)))
-        self.letters = [sum(map(len, part)) for part in parts]
-
-    def paragraph(self, word: int) -> int:
-        return bisect_right(self.ends, word)
+    return {i: waiting[text].pop() for i, text in old.items() if waiting.get(text)}

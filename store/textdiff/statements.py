@@ -6,9 +6,11 @@ from typing import Literal
 from urllib.parse import unquote
 
 from store.model import StatedDate, Statement
-from store.textdiff.alignment import Block, compare_paragraphs
+from store.textdiff.alignment import compare_paragraphs
+from store.textdiff.blocks import Blocks, Run
+from store.textdiff.manner import compare_text
 from store.textdiff.tokens import count_words
-from store.textdiff.words import Op, compare_text
+from store.textdiff.words import Op
 
 PartName = Literal["title", "subtitle", "date", "text", "images", "attachments"]
 
@@ -18,7 +20,7 @@ class Part:
     """One part of a statement that differs; one block for title, subtitle and date."""
 
     name: PartName
-    blocks: tuple[Block, ...]
+    blocks: Blocks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +48,7 @@ class StatementDiff:
         return sum(
             count_words(span.text)
             for part in self.parts
-            for block in part.blocks
-            if block.kind != "equal" and block.moved is None
+            for block in part.blocks.unmoved()
             for span in block.spans
             if span.op == op
         )
@@ -87,19 +88,18 @@ def _parts(old: Statement, new: Statement) -> Iterator[Part]:
     )
 
 
-def _line(old: str, new: str) -> tuple[Block, ...]:
+def _line(old: str, new: str) -> Blocks:
     if old == new:
-        return ()
-    spans = compare_text(old, new)
+        return Blocks()
     if not old:
-        return (Block(kind="inserted", old=None, new=0, spans=spans),)
+        return Blocks((Run("inserted", 0, 0, (), (new,)),))
     if not new:
-        return (Block(kind="deleted", old=0, new=None, spans=spans),)
-    return (Block(kind="changed", old=0, new=0, spans=spans),)
+        return Blocks((Run("deleted", 0, 0, (old,), ()),))
+    return Blocks((Run("changed", 0, 0, (old,), (new,), compare_text(old, new)),))
 
 
-def _lines(old: list[str], new: list[str]) -> tuple[Block, ...]:
-    return () if old == new else compare_paragraphs(old, new)
+def _lines(old: list[str], new: list[str]) -> Blocks:
+    return Blocks() if old == new else compare_paragraphs(old, new)
 
 
 def _day(stated: StatedDate) -> str:

@@ -24,14 +24,22 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 
-# None of these continues the character before it, so a text of these alone (almost every one) needs no second look.
-_PLAIN = re.compile(
-    "[\u0000-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u058f\u10a0-\u10ff\u1e00-\u200b\u200e-\u205f\u2070-\u20cf"
+# All but these may continue the character before them; a text without any (almost every one) needs no second look.
+_ODD = (
+    "[^\u0000-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u058f\u10a0-\u10ff\u1e00-\u200b\u200e-\u205f\u2070-\u20cf"
     "\u2100-\u2c5f\u2e00-\u3029\u3030-\u3098\u309b-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff9d"
-    "\U00020000-\U0003ffff]*+"
+    "\U00020000-\U0003ffff]"
 )
+_ANY_ODD = re.compile(_ODD)
 _ZWJ = "\u200d"
 _JOINERS = frozenset(("\u00ad", "\u200c", _ZWJ, "\u2060", "\uff9e", "\uff9f"))
+
+SHORTEST = 12
+"""Characters of a piece."""
+# The same words end a piece wherever they stand, so that an edit changes the pieces around it only.
+_PIECE = re.compile(
+    rf".{{{SHORTEST},}}?(?:(?<=[aeiou02468.,;:])\s++|(?<=[，。、；：！？的了是和のはを]))(?!{_ODD})|.++", re.DOTALL
+)
 
 
 def tokenize(text: str) -> list[str]:
@@ -42,7 +50,16 @@ def tokenize(text: str) -> list[str]:
     that belong to it. Lone surrogates and control characters are tokens like any other.
     """
     tokens: list[str] = _TOKEN.findall(text)
-    return tokens if _PLAIN.fullmatch(text) else _joined(text, tokens)
+    return _joined(text, tokens) if _ANY_ODD.search(text) else tokens
+
+
+def pieces(text: str) -> list[str]:
+    """The text in a few words each, for texts too long for single words; joined they are the text.
+
+    Each ends where a token ends. A text without blanks and without frequent Chinese characters is one piece.
+    """
+    found: list[str] = _PIECE.findall(text)
+    return found
 
 
 def is_word(token: str) -> bool:
@@ -55,15 +72,47 @@ def count_words(text: str) -> int:
     return sum(map(is_word, tokenize(text)))
 
 
+def size(text: str) -> int:
+    """How many bytes the text has in UTF-8, a lone surrogate three."""
+    return len(text.encode(errors="surrogatepass"))
+
+
+def estimate(text: str) -> int:
+    """About how many tokens the text has, white space not counted, in a fiftieth of the time of finding the tokens."""
+    classes = b" " + text.encode(errors="surrogatepass").translate(_CLASSES, _INNER)
+    return sum(map(classes.count, (b".", b" a", b".a")))
+
+
+def _classes() -> bytes:
+    """For each byte: `a` where a word goes on, a blank where white space does, otherwise a full stop."""
+    classes = bytearray(b"a" * 256)
+    for code in range(128):
+        if not chr(code).isalnum():
+            classes[code] = ord(" " if chr(code).isspace() else ".")
+    # Beginnings of Latin symbols, of combining marks, and of all that is neither Latin, Greek nor Cyrillic.
+    for code in (0xC2, 0xCC, 0xCD, *range(0xD6, 0x100)):
+        classes[code] = ord(".")
+    return bytes(classes)
+
+
+_CLASSES = _classes()
+_INNER = bytes(range(0x80, 0xC0))
+
+
 def _joined(text: str, tokens: list[str]) -> list[str]:
-    extending = set(filter(_extends, set(text)))
+    odd = set(_ANY_ODD.findall(text))
+    extending = set(filter(_extends, odd))
+    # After all others a token begins wherever one was found.
+    sticky = extending.union(filter(_is_half, odd))
     joined = []
     start = end = 0
+    before = ""
     for token in tokens:
-        if token[0] not in extending and not (end and _continues(text, start, end, extending)):
+        if token[0] not in extending and not (before in sticky and _continues(text, start, end, extending)):
             joined.append(text[start:end])
             start = end
         end += len(token)
+        before = token[-1]
     joined.append(text[start:end])
     return joined if joined[0] else joined[1:]
 
@@ -80,9 +129,13 @@ def _continues(text: str, start: int, at: int, extending: set[str]) -> bool:
     return "\ud800" <= before <= "\udbff" and "\udc00" <= here <= "\udfff"
 
 
+def _is_half(character: str) -> bool:
+    return "\ud800" <= character <= "\udbff" or "\U0001f1e6" <= character <= "\U0001f1ff"
+
+
 def _extends(character: str) -> bool:
     return (
-        category(character).startswith("M")
+        category(character) in ("Mn", "Mc", "Me")
         or character in _JOINERS
         or "\u1160" <= character <= "\u11ff"  # vowels and finals of decomposed hangul
         or "\U0001f3fb" <= character <= "\U0001f3ff"  # skin tones

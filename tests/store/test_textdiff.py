@@ -1,31 +1,12 @@
 """Laws of the word diff over any text, and how it marks what people edit."""
 
-import random
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
-from store.textdiff import Block, Op, Span, compare_paragraphs, compare_text, count_words, tokenize
-
-# Few different pieces, so that the sides share much; with what breaks careless code.
-PIECES = st.sampled_from(
-    ("the ", "plan ", "of ", "2758", "1,234.5", "S/2023/646", ". ", ",", " ", "\n", "\u3000", "会", "议", "。", "は")
-) | st.sampled_from(
-    ("e\u0301", "👩\u200d💻", "🇫🇷", "\ud83d", "\udc00", "\x00", "\x1b", "\u202e", "<b>", "-]", "ﬁ", "ß", "हि")
-)
-TEXT = st.one_of(st.lists(PIECES, max_size=40).map("".join), st.text(st.characters(exclude_categories=()), max_size=40))
-PARAGRAPHS = st.lists(TEXT, max_size=8)
-
-
-def marked(spans: Iterable[Span]) -> str:
-    signs: dict[Op, str] = {"equal": "{}", "delete": "[-{}-]", "insert": "{{+{}+}}"}
-    return "".join(signs[span.op].format(span.text) for span in spans)
-
-
-def side(spans: Iterable[Span], without: Op) -> str:
-    return "".join(span.text for span in spans if span.op != without)
+from store.textdiff import Block, Span, compare_paragraphs, compare_text, count_words, tokenize
+from tests.store.differing import BREAD, LAMPS, PARAGRAPHS, RIVER, TEXT, marked, side
 
 
 def flipped(spans: Iterable[Span]) -> list[tuple[str, str]]:
@@ -168,11 +149,6 @@ def test_marks_are_those_a_person_would_make(old: str, new: str, shown: str) -> 
     assert marked(compare_text(old, new)) == shown
 
 
-RIVER = "The river rises in the hills above the town and turns two mills before it reaches the sea."
-LAMPS = "Street lamps are lit at dusk by a crew of four who walk the whole length of the harbour wall."
-BREAD = "Bread is sold on the square from six in the morning until the last loaf has gone."
-
-
 def rows(old: list[str], new: list[str]) -> list[tuple[str, int | None, int | None, int | None]]:
     return [(block.kind, block.old, block.new, block.moved) for block in compare_paragraphs(old, new)]
 
@@ -202,51 +178,3 @@ def test_a_moved_paragraph_names_its_other_place() -> None:
         ("equal", 2, 1, None),
         ("inserted", None, 2, 0),
     ]
-
-
-WORDS = [f"{a}{b}" for a in "bdfgklmnprst" for b in ("ado", "elu", "ira", "omen", "ust")]
-
-
-def spoken(seed: int, count: int) -> list[str]:
-    return random.Random(seed).choices(WORDS, k=count)
-
-
-def test_a_very_long_paragraph_shows_the_single_words_replaced() -> None:
-    """20,000 tokens a side, past what is matched exactly, and no word that occurs once to hold on to."""
-    old = spoken(1, 10_000)
-    new = list(old)
-    for at in range(50, 10_000, 200):
-        new[at] = "changed"
-    spans = compare_text(" ".join(old), " ".join(new))
-    assert sum(span.op == "insert" for span in spans) == 50
-    assert {span.text for span in spans if span.op == "insert"} == {"changed"}
-
-
-def test_a_long_insertion_is_found_between_words_that_occur_once() -> None:
-    old, added = spoken(1, 6_000), spoken(2, 5_000)
-    old[2_999:3_001] = ["harbourmaster", "lighthouse"]
-    new = [*old[:100], "quite", *old[100:3_000], *added, *old[3_000:5_900], *old[5_950:]]
-    spans = compare_text(" ".join(old), " ".join(new))
-    assert [(span.op, len(span.text.split())) for span in spans if span.op != "equal"] == [
-        ("insert", 1),
-        ("insert", 5_000),
-        ("delete", 50),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        (lambda: ["peace " * 10_000], lambda: ["peace " * 9_000 + "quiet " * 900]),
-        (lambda: [" ".join(spoken(1, 10_000))], lambda: [" ".join(spoken(2, 10_000))]),
-        (lambda: spoken(1, 5_000), lambda: spoken(2, 5_000)),
-        (lambda: [chr(0x4E00 + at) for at in range(3_000)], lambda: [chr(0x5E00 - at) for at in range(6_000)]),
-        (lambda: ["".join(spoken(1, 5_000))[::-1]], lambda: [".,;:" * 10_000]),
-    ],
-    ids=["one word", "rewritten", "one-word paragraphs", "shuffled characters", "no blanks"],
-)
-def test_the_longest_texts_keep_the_laws(old: Callable[[], list[str]], new: Callable[[], list[str]]) -> None:
-    before, after = old(), new()
-    blocks = compare_paragraphs(before, after)
-    assert [side(block.spans, "insert") for block in blocks if block.old is not None] == before
-    assert [side(block.spans, "delete") for block in blocks if block.new is not None] == after

@@ -1,0 +1,98 @@
+"""Which of the paragraphs that differ are one that was edited."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import accumulate, chain
+
+from store.textdiff.manner import manner
+from store.textdiff.matching import match
+from store.textdiff.words import MARKS, WORDS_A_MARK, Span, is_alike
+
+
+class Pairing:
+    """Finds the edited paragraphs among those that are left."""
+
+    def __init__(self, old: dict[int, str], new: dict[int, str]) -> None:
+        self._old, self._new = old, new
+        self._manner = manner(chain(old.values(), new.values()))
+
+    def pairs(self, old_gap: range, new_gap: range) -> Iterator[tuple[int, int, tuple[Span, ...]]]:
+        """Paragraphs of a gap that are one edited, in order, with the words that were changed."""
+        if not old_gap or not new_gap or not self._old or not self._new:
+            return
+        old = {i: self._manner.cut(self._old[i]) for i in old_gap if i in self._old}
+        new = {j: self._manner.cut(self._new[j]) for j in new_gap if j in self._new}
+        if not old or not new:
+            return
+        compared: dict[tuple[int, int], tuple[Span, ...] | None] = {}
+        if len(old) == len(new):
+            # Almost always each was edited in its place, which is seen at half the cost of looking for it.
+            strange, tolerated = 0, len(old) // 2 if self._manner.hasty else 0
+            for i, j in zip(old, new, strict=True):
+                compared[i, j] = self._manner.compare(old[i], new[j])
+                strange += compared[i, j] is None
+                if strange > tolerated:
+                    break
+            else:
+                yield from ((i, j, spans) for (i, j), spans in compared.items() if spans is not None)
+                return
+            if len(old) == 1:
+                return
+        for i, j in _likely(old, new):
+            spans = compared[i, j] if (i, j) in compared else self._manner.compare(old[i], new[j])
+            if spans is not None:
+                yield i, j, spans
+
+
+def _likely(old: dict[int, list[str]], new: dict[int, list[str]]) -> list[tuple[int, int]]:
+    """Which paragraphs to read as one: those that share most words when all are matched as one text.
+
+    As the matching keeps the order, so do the pairs; comparing each paragraph with each would cost the square of
+    their number.
+    """
+    words = {token for token in set().union(*old.values(), *new.values()) if token[0].isalnum()}
+    left, right = _Joined(old, words), _Joined(new, words)
+    shared: dict[tuple[int, int], int] = defaultdict(int)
+    # Past that many runs the texts have no more in common than any two.
+    for run in match(left.words, right.words, max(MARKS, max(len(left.words), len(right.words)) // WORDS_A_MARK)):
+        start = 0
+        while start < run.size:
+            i, j = left.paragraph(run.old + start), right.paragraph(run.new + start)
+            end = min(run.size, left.ends[i] - run.old, right.ends[j] - run.new)
+            shared[i, j] += sum(map(len, left.words[run.old + start : run.old + end]))
+            start = end
+    pairs = [(i, j) for (i, j), size in shared.items() if is_alike(size, left.letters[i], right.letters[j])]
+
+    # The largest sum of shared letters with each paragraph in one pair at most. The pairs rise on both sides, so
+    # whatever shares a paragraph with one stands directly before it.
+    first: dict[tuple[str, int], int] = {}
+    best = [0]
+    before = []
+    for index, (i, j) in enumerate(pairs):
+        before.append(min(first.setdefault(("old", i), index), first.setdefault(("new", j), index)))
+        best.append(max(best[-1], best[before[-1]] + shared[i, j]))
+    chosen = []
+    index = len(pairs)
+    while index:
+        if best[index] == best[index - 1]:
+            index -= 1
+        else:
+            i, j = pairs[index - 1]
+            chosen.append((left.places[i], right.places[j]))
+            index = before[index - 1]
+    return chosen[::-1]
+
+
+class _Joined:
+    """The words of several paragraphs in one list, and where each paragraph ends in it."""
+
+    def __init__(self, paragraphs: dict[int, list[str]], words: set[str]) -> None:
+        self.places = list(paragraphs)
+        parts = [list(filter(words.__contains__, tokens)) for tokens in paragraphs.values()]
+        self.words = list(chain.from_iterable(parts))
+        self.ends = list(accumulate(map(len, parts)))
+        self.letters = [sum(map(len, part)) for part in parts]
+
+    def paragraph(self, word: int) -> int:
+        return bisect_right(self.ends, word)
