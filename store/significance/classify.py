@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from store.canonical import parts_changed
 from store.model import Image, Statement
+from store.significance.folding import SEPARATOR
 from store.significance.judgement import MOST_TOKENS, ORDER, ClassName, Finding, Judgement
 from store.significance.paragraphs import read_paragraphs
 from store.significance.passages import Passage
@@ -71,13 +72,13 @@ def _part(part: Part, old: Statement, new: Statement) -> Iterator[Observation]:
         case "title" | "subtitle":
             yield from _line(part.blocks[0], title=part.name == "title")
         case "date":
-            yield Observation("date", change(*_sides(part.blocks[0])))
+            yield Observation("date", change(part.blocks[0].old_text, part.blocks[0].new_text))
         case "images" | "attachments":
             only_described = part.name == "images" and _files(old.images) == _files(new.images)
             name: ClassName = "image description" if only_described else "image or attachment"
-            for block in part.blocks:
-                if block.kind != "equal" and not (block.moved is not None and block.kind == "deleted"):
-                    before, after = _sides(block)
+            for block in part.blocks.differing():
+                if block.moved is None or block.kind == "inserted":
+                    before, after = block.old_text, block.new_text
                     token = change(before, after) if block.moved is None else noted(after, "moved")
                     yield Observation(name, token)
 
@@ -97,15 +98,14 @@ def _terms(diff: StatementDiff, terms: SensitiveTerms) -> Iterator[tuple[PartNam
     words: dict[str, str] = {}
     """How the term is shown to a reader, by its letters."""
     for part in diff.parts:
+        blocks = part.blocks.unmoved()
         counts[part.name] = Counter(), Counter()
-        for block in part.blocks:
-            if block.kind == "equal" or block.moved is not None:
-                continue
-            for counter, text in zip(counts[part.name], _sides(block), strict=True):
-                for term, word in terms.occurrences(text):
-                    key = term.replace("-", "").replace(" ", "")  # `ceasefire` and `cease-fire` are one
-                    counter[key] += 1
-                    words.setdefault(key, word if "*" in term else term)
+        sides = blocks.old_texts(), blocks.new_texts()
+        for counter, texts in zip(counts[part.name], sides, strict=True):
+            for (term, word), count in Counter(terms.occurrences(SEPARATOR.join(texts))).items():
+                key = term.replace("-", "").replace(" ", "")  # `ceasefire` and `cease-fire` are one
+                counter[key] += count
+                words.setdefault(key, word if "*" in term else term)
     for term, word in words.items():
         before = sum(old[term] for old, _ in counts.values())
         after = sum(new[term] for _, new in counts.values())
@@ -114,13 +114,6 @@ def _terms(diff: StatementDiff, terms: SensitiveTerms) -> Iterator[tuple[PartNam
             for name, (old, new) in counts.items():
                 if old[term] != new[term]:
                     yield name, Observation("sensitive term", noted(word, note))
-
-
-def _sides(block: Block) -> tuple[str, str]:
-    return (
-        "".join(span.text for span in block.spans if span.op != "insert"),
-        "".join(span.text for span in block.spans if span.op != "delete"),
-    )
 
 
 def _files(images: tuple[Image, ...]) -> list[str]:

@@ -3,9 +3,14 @@
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from store.significance.wordings import change
+
+MOST = 32
+
+_START, _END = itemgetter(0), itemgetter(1)
 
 
 class Feature(NamedTuple):
@@ -29,7 +34,7 @@ class Range(NamedTuple):
 
 def overlaps(feature: Feature, others: Sequence[Feature]) -> bool:
     """Whether one of the others, which stand in order and apart, shares a character with the feature."""
-    at = bisect_left(others, feature.end, key=lambda other: other.start)
+    at = bisect_left(others, feature.end, key=_START) if others else 0
     return at > 0 and others[at - 1].end > feature.start
 
 
@@ -50,7 +55,7 @@ def by_hunk(features: Iterable[Feature], ranges: Sequence[Range]) -> dict[int, l
     """
     touched: dict[int, list[Feature]] = {}
     for feature in features:
-        index = bisect_left(ranges, feature.start - 1, key=lambda found: found.end)
+        index = bisect_left(ranges, feature.start - 1, key=_END)
         if index < len(ranges) and ranges[index].start <= feature.end + 1:
             touched.setdefault(index, []).append(feature)
     return touched
@@ -66,12 +71,12 @@ def unmatched(old: Sequence[Feature], new: Sequence[Feature]) -> tuple[list[Feat
 
 
 def tokens(old: Sequence[Feature], new: Sequence[Feature]) -> Iterator[str]:
-    """One line a change: pairs where as many went as came, otherwise each on its own."""
+    """One line a change: pairs where as many went as came, otherwise each on its own; not more than anybody reads."""
     if len(old) == len(new):
-        yield from (change(before.text, after.text) for before, after in zip(old, new, strict=True))
+        yield from (change(before.text, after.text) for before, after in zip(old[:MOST], new[:MOST], strict=True))
     else:
-        yield from (change(feature.text, "") for feature in old)
-        yield from (change("", feature.text) for feature in new)
+        yield from (change(feature.text, "") for feature in old[:MOST])
+        yield from (change("", feature.text) for feature in new[:MOST])
 
 
 def _without(features: Sequence[Feature], others: Sequence[Feature]) -> list[Feature]:

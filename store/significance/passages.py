@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from store.significance.features import Range
-from store.significance.folding import bare
+from store.significance.folding import SEPARATOR, bare
 from store.textdiff import Span, count_words
 
 # A name or a date is shorter; what stands farther from a change does not belong to it.
@@ -63,6 +63,12 @@ class Passage:
     def replaced(cls, old: str, new: str) -> "Passage":
         """One wording for another."""
         return cls(old, new, (Hunk(Range(0, len(old)), Range(0, len(new))),), whole=True)
+
+    @classmethod
+    def joined(cls, pairs: list[tuple[str, str]]) -> "Passage":
+        """Many changed stretches as if one had been changed to another, to be read as closely as words are."""
+        old, new = SEPARATOR.join(old for old, _ in pairs), SEPARATOR.join(new for _, new in pairs)
+        return cls(old, new, (Hunk(Range(0, len(old)), Range(0, len(new))),))
 
     def pieces(self, hunk: Hunk) -> tuple[str, str]:
         """What the hunk took away and what it put there."""

@@ -66,6 +66,8 @@ def read(passage: Passage, *, title: bool = False, skipped: frozenset[int] = fro
         silent = not gone and not come
         for name in _KINDS[depths[index]]:
             before, after = found.get(name, ({}, {}))
+            if index not in before and index not in after:
+                continue
             left, right = unmatched(before.get(index, ()), after.get(index, ()))
             if name == "name or title":
                 left, right = _not_nearby(left, right, passage, hunk)

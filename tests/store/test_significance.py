@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from store.canonical import PARTS, parts_changed
 from store.model import Attachment, Image, Paragraph, StatedDate, Statement
 from store.significance import DEFAULT, ORDER, ClassName, Judgement, SensitiveTerms, classify
+from store.significance.folding import bare, bare_each
 from store.textdiff import compare_statements
 
 
@@ -179,6 +180,52 @@ def test_terms_are_whole_words_in_english() -> None:
 def test_endless_repetition_is_read_too(piece: str) -> None:
     text = f"1{piece * 2000}"
     assert classify(statement(text), statement(f"{text} 84")).moves_updated
+
+
+LONG = [f"{FIRST} {SECOND} Boat {number} of the fleet left the harbour at noon. {THIRD}" for number in range(200)]
+
+
+def everywhere(old: str, new: str) -> list[str]:
+    """LONG with as small an edit in each paragraph."""
+    return [text.replace(old, new) for text in LONG]
+
+
+@pytest.mark.parametrize(
+    ("last", "name", "token"),
+    [
+        ("The boats will not sail.", "negation", "not (added)"),
+        ("The boats will sail with 85 guests.", "number", "84 → 85"),
+        ("The boats will sail with 84 guests of Ambassador Fen Lu.", "name or title", "Ambassador Fen Lu (added)"),
+    ],
+)
+def test_a_fact_at_the_end_of_a_text_that_was_edited_everywhere_is_found(
+    last: str, name: ClassName, token: str
+) -> None:
+    before = "The boats will sail." if name == "negation" else "The boats will sail with 84 guests."
+    judgement = classify(statement(*LONG, before), statement(*everywhere("calm", "quiet"), last))
+    (finding,) = (finding for finding in judgement.classes if finding.name == name)
+    assert finding.tokens == (token,)
+
+
+def test_marks_alone_are_marks_alone_in_the_longest_text() -> None:
+    judgement = classify(statement(*LONG), statement(*everywhere("bread, salt", "bread; salt")))
+    assert names(judgement) == ["punctuation"]
+
+
+@given(
+    st.lists(
+        st.text(alphabet="aB1 2.,-\u2019\u00e9e\u0301\x00\x01\x02\u00ad\uf900\u1100\u1161会，", max_size=6), max_size=6
+    )
+)
+def test_texts_are_folded_together_as_each_by_itself(texts: list[str]) -> None:
+    assert bare_each(texts) == [bare(text) for text in texts]
+
+
+def test_thousands_of_paragraphs_for_others_are_rewrites_that_read_well() -> None:
+    old, new = [f"Old line {number:o}" for number in range(3_000)], [f"New text {number:o}" for number in range(2_000)]
+    judgement = classify(statement(*old), statement(*new))
+    assert names(judgement) == ["paragraph removed", "rewrite"]
+    assert not any("\ufffd" in token or "\2" in token for finding in judgement.classes for token in finding.tokens)
 
 
 WORDS = st.sampled_from((
