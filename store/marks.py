@@ -18,30 +18,49 @@ from store.slices import section_labels
 from store.tables import change, coverage, facet, location, reading, statement, version
 
 
-def read_marks(connection: Connection) -> dict[str, Mark]:
-    """Key → mark of every statement that was read, in the order of their ids.
+class Marks:
+    """Reads marks, and keeps the last ones: a mark is made anew only where what the database says is another."""
 
-    The database itself puts the rows around a statement into lines of text: fetching so many rows would take longer.
-    """
-    slices = _Slices(connection)
-    days_of: dict[str, tuple[Day, ...]] = {}
-    rows = select(statement.c.key, statement.c.stated, func.coalesce(reading.c.members, ""), _news(), *_shown())
-    rows = rows.outerjoin(reading, reading.c.statement_id == statement.c.id).where(PUBLISHED)
-    marks: dict[str, Mark] = {}
-    for some in connection.execute(rows.order_by(statement.c.id)).partitions(1000):  # less for the garbage collector
-        for key, stated, members, news, own, versions, places in some:
-            inside, named = slices.of(members)
-            if news not in days_of:
-                days_of[news] = tuple(day_of(int(number)) for number in news.split() if number != "-")
-            days = set(days_of[news])
-            if stated:
-                days.add(Day.fromisoformat(stated))
-            if "\n" in versions or "\n" in places:  # in no order that either engine would answer for
-                versions, places = sorted(versions.split("\n")), sorted(places.split("\n"))
-            shown = f"{named}{stated}{len(news)}{own}{versions}{places}".encode("utf-8", "surrogatepass")
-            stamp = blake2b(shown, digest_size=12).hexdigest()
-            marks[key] = Mark(stamp=stamp, slices=inside, days=tuple(sorted(days)))
-    return marks
+    def __init__(self) -> None:
+        self._last: tuple[object, dict[str, tuple[tuple[Any, ...], Mark]]] = (None, {})
+
+    def read(self, connection: Connection) -> dict[str, Mark]:
+        """Key → mark of every statement that was read, in the order of their ids.
+
+        The database itself puts the rows around a statement into lines of text: fetching so many rows would take
+        longer.
+        """
+        slices = _Slices(connection)
+        names, known = self._last
+        if names != slices.names:
+            known = {}
+        days_of: dict[str, tuple[Day, ...]] = {}
+        rows = select(statement.c.key, statement.c.stated, func.coalesce(reading.c.members, ""), _news(), *_shown())
+        rows = rows.outerjoin(reading, reading.c.statement_id == statement.c.id).where(PUBLISHED)
+        found: dict[str, tuple[tuple[Any, ...], Mark]] = {}
+        for some in connection.execute(rows.order_by(statement.c.id)).partitions(1000):  # less for the collector
+            for row in map(tuple, some):
+                before = known.get(row[0])
+                found[row[0]] = (
+                    before if before is not None and before[0] == row else (row, _mark(row, slices, days_of))
+                )
+        self._last = (slices.names, found)
+        return {key: mark for key, (_, mark) in found.items()}
+
+
+def _mark(row: tuple[Any, ...], slices: "_Slices", days_of: dict[str, tuple[Day, ...]]) -> Mark:
+    _, stated, members, news, own, versions, places = row
+    inside, named = slices.of(members)
+    if news not in days_of:
+        days_of[news] = tuple(day_of(int(number)) for number in news.split() if number != "-")
+    days = set(days_of[news])
+    if stated:
+        days.add(Day.fromisoformat(stated))
+    if "\n" in versions or "\n" in places:  # in no order that either engine would answer for
+        versions, places = sorted(versions.split("\n")), sorted(places.split("\n"))
+    shown = f"{named}{stated}{len(news)}{own}{versions}{places}".encode("utf-8", "surrogatepass")
+    stamp = blake2b(shown, digest_size=12).hexdigest()
+    return Mark(stamp=stamp, slices=inside, days=tuple(sorted(days)))
 
 
 class _Slices:
@@ -51,6 +70,8 @@ class _Slices:
         self._facets = {str(row.id): (row.field, row.slug) for row in connection.execute(select(facet))}
         self._labels = section_labels(connection)
         self._known: dict[str, tuple[tuple[tuple[Field, str], ...], str]] = {}
+        self.names = (self._facets, self._labels)
+        """Everything beside a statement's own rows that its mark is made of."""
 
     def of(self, members: str) -> tuple[tuple[tuple[Field, str], ...], str]:
         """The slices, and a short word for them and for the names of sections among them."""

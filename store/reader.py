@@ -11,13 +11,14 @@ from store.changes import ChangeFilter
 from store.content import load
 from store.database import Database
 from store.head import Head, read_head
-from store.marks import read_marks
+from store.marks import Marks
 from store.model import ChangeRecord, Statement, StatementRecord
 from store.records import CHANGES, PUBLISHED, change_record, short_records, whole_record
 from store.selection import ALL, DayCount, Mark, Selection, Silence, Slice
 from store.silences import read_silences
 from store.slices import NothingThereError, facet_ids, is_in, read_slices, speaker_slugs, statement_conditions
 from store.tables import capture, change, statement, version
+from store.texts import Texts
 
 __all__ = ["ChangeFilter", "Reader"]
 
@@ -31,6 +32,8 @@ class Reader:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._texts = Texts()
+        self._marks = Marks()
 
     def latest_statements(self, limit: int, within: Selection = ALL) -> Sequence[StatementRecord]:
         """The newest statements: those that were news, by when; then the baseline's, by their stated date.
@@ -43,7 +46,7 @@ class Reader:
             except NothingThereError:
                 return []
             conditions = [*statement_conditions(within), *inside]
-            return short_records(connection, _latest_ids(connection, limit, conditions))
+            return short_records(connection, _latest_ids(connection, limit, conditions), self._texts)
 
     def latest_changes(self, limit: int, within: Selection = ALL) -> Sequence[ChangeRecord]:
         """The newest changes that are news, newest first."""
@@ -126,7 +129,7 @@ class Reader:
     def marks(self) -> Mapping[str, Mark]:
         """Key → mark of every statement that was read."""
         with self._database.reading() as connection:
-            return read_marks(connection)
+            return self._marks.read(connection)
 
     def silences(self) -> Sequence[Silence]:
         """Every silence, past and present, oldest first."""

@@ -12,6 +12,7 @@ from store.coverage import intervals_of
 from store.model import ChangeRecord, Place, StatementRecord, VersionFacts
 from store.readings import load_facets
 from store.tables import blob, capture, change, location, page, reading, section, statement, version
+from store.texts import Texts
 
 CHANGES: Select[Any] = select(
     change,
@@ -52,14 +53,14 @@ def change_record(row: Row[Any]) -> ChangeRecord:
     )
 
 
-def short_records(connection: Connection, statement_ids: Sequence[int]) -> list[StatementRecord]:
+def short_records(connection: Connection, statement_ids: Sequence[int], texts: Texts) -> list[StatementRecord]:
     """These statements in this order, by their latest versions alone: without places, versions and coverage."""
     rows = {row.id: row for row in connection.execute(_STATEMENTS.where(statement.c.id.in_(statement_ids)))}
     latest = {of: (blob_id, facts) for of, blob_id, facts in _versions(connection, statement_ids)}
-    shelf = BlobShelf(connection, BlobCache())
-    shelf.read_ahead(blob_id for blob_id, _ in latest.values())
+    contents = texts.of(connection, [latest[each] for each in statement_ids])
     return [
-        _record(rows[each], content=load(shelf.get(latest[each][0])), version=latest[each][1]) for each in statement_ids
+        _record(rows[each], content=content, version=latest[each][1])
+        for each, content in zip(statement_ids, contents, strict=True)
     ]
 
 
