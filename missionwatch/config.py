@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from missionwatch.config_model import Config, Settings
+from missionwatch.config_model import Config, Settings, SiteConfig, WebhookConfig
 from missionwatch.exits import ConfigError
 
 PREFIX = "MISSIONWATCH_"
@@ -117,8 +117,9 @@ def _explain(said: str, raw: Mapping[str, Any], source: Path | None, origins: Ma
         where = origins.get(key) or str(source or "the environment")
         known = _keys_at(place)
         near = get_close_matches(unknown[1], known, n=1)
-        meant = f"; did you mean `{f'{place}.{near[0]}'.lstrip('.')}`?"
-        hint = meant if near else f"; known here: {', '.join(known)}."
+        hint = f"; known here: {', '.join(known)}."
+        if near:
+            hint = f"; did you mean `{f'{place}.{near[0]}'.lstrip('.')}`?"
         return f"Unknown key `{key}` in {where}{hint}"
     where = origins.get(place) or str(source or "the environment")
     subject = "A name in" if found[2] else "The value of"
@@ -139,10 +140,9 @@ def _keys_at(place: str) -> list[str]:
     for step in filter(None, place.split(".")):
         fields = {each.name: each.type for each in msgspec.structs.fields(kind)} if _is_struct(kind) else {}
         kind = fields.get(step)
-        if step == "sites":
-            from missionwatch.config_model import SiteConfig
-
-            return [each.name for each in msgspec.structs.fields(SiteConfig)]
+        for name, of in (("sites", SiteConfig), ("webhooks", WebhookConfig)):
+            if step.partition("[")[0] == name:
+                return [each.name for each in msgspec.structs.fields(of)]
     return [each.name for each in msgspec.structs.fields(kind)] if _is_struct(kind) else []
 
 

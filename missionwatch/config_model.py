@@ -1,7 +1,6 @@
 """The configuration as records: every key of `missionwatch.toml`, its type and its default.
 
-The keys of `[schedule]`, `[mail]` and `[notify]` are checked, so that one file serves all releases; of these, this
-release acts on `notify.websub_hubs` alone.
+The keys of `[schedule]` are checked, so that one file serves all releases; this release does not act on them.
 """
 
 import re
@@ -18,6 +17,11 @@ Duration = Annotated[str, Meta(pattern=r"^\d+(\.\d+)?\s*(ms|s|m|h|d|w)$")]
 """A number with a unit: `90s`, `15m`, `1h`, `24h`, `7d`."""
 TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 WebAddress = Annotated[str, Meta(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$")]
+HookAddress = Annotated[str, Meta(pattern=r"^https?://[^\s/?#@]+([/?][^\s#]*)?$")]
+"""With a query, which may hold a key."""
+MailAddress = Annotated[str, Meta(pattern=r"^[^\s@<>]+@[^\s@<>]+$", max_length=254)]
+Mailbox = Annotated[str, Meta(pattern=r"^(|[^\s@<>]+@[^\s@<>]+|[^<>@\r\n]*<[^\s@<>]+@[^\s@<>]+>)$", max_length=320)]
+"""An address, alone or after a name: `Missionwatch <watch@example.org>`; or nothing."""
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 
@@ -86,15 +90,42 @@ class MailConfig(_Section, frozen=True, kw_only=True):
     security: Literal["starttls", "tls", "none"] = "starttls"
     user: str = ""
     password: str = ""
-    sender: str = ""
+    sender: Mailbox = ""
+    """Whom letters are from, and where what comes back goes; to be named for `smtp`."""
     send_at: TimeOfDay = "08:00"
+    """The hour for those who did not choose one."""
+    subscribe: bool | None = None
+    """Whether pages lead to the one for subscribing; unset: where letters leave this machine."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(backend={self.backend!r}, host={self.host!r}, …)"
+
+
+class WebhookConfig(_Section, frozen=True, kw_only=True):
+    url: HookAddress
+    secret: str = ""
+    """Signs what is sent; empty: unsigned."""
+    secret_file: str = ""
+    """A file that holds the secret."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(…)"
 
 
 class NotifyConfig(_Section, frozen=True, kw_only=True):
-    webhooks: tuple[str, ...] = ()
+    """Addresses may hold keys, so none is shown."""
+
+    operators: tuple[MailAddress, ...] = ()
+    """Who is written to about incidents."""
+    webhooks: tuple[HookAddress | WebhookConfig, ...] = ()
+    """Told of changes and incidents."""
     apprise: tuple[str, ...] = ()
+    """Addresses for Apprise, told the same."""
     websub_hubs: tuple[WebAddress, ...] = ()
     """WebSub hubs that are told of every feed that changed."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(…)"
 
 
 class SiteConfig(_Section, frozen=True, kw_only=True):

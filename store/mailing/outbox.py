@@ -23,6 +23,7 @@ from store.mailing.tables import letter, subscriber
 STALE = timedelta(minutes=15)
 """After so long a claim is nobody's any more, whatever became of its process."""
 _FREE: Mapping[str, Any] = {"claim": None, "claimed": None}
+_CHUNK = 400
 _STATES: tuple[LetterState, ...] = ("pending", "sending", "sent", "failed")
 
 
@@ -156,6 +157,21 @@ class Outbox:
         with self._database.reading() as connection:
             row = connection.execute(select(letter).where(letter.c.message_id == message_id)).one_or_none()
             return letter_of(row) if row is not None else None
+
+    def known(self, message_ids: Sequence[str]) -> frozenset[str]:
+        """Those of these that a letter has, whatever became of it."""
+        found: set[str] = set()
+        with self._database.reading() as connection:
+            for start in range(0, len(message_ids), _CHUNK):
+                some = letter.c.message_id.in_(message_ids[start : start + _CHUNK])
+                found.update(connection.execute(select(letter.c.message_id).where(some)).scalars())
+        return frozenset(found)
+
+    def newest(self, prefix: str) -> str | None:
+        """The last of the Message-IDs that are this prefix and twelve digits, or None."""
+        within = letter.c.message_id.between(f"{prefix}{0:012d}", f"{prefix}{10**12 - 1}")
+        with self._database.reading() as connection:
+            return connection.execute(select(func.max(letter.c.message_id)).where(within)).scalar()
 
     def counts(self) -> dict[LetterState, int]:
         """How many letters are in each state; of those sent and failed, as far as they are kept."""

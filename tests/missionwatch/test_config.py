@@ -11,6 +11,7 @@ from missionwatch import config
 from missionwatch.config import load_settings, wants_colour
 from missionwatch.config_model import Config, seconds
 from missionwatch.exits import ConfigError
+from missionwatch.mailing import _webhooks, carriers
 from missionwatch.wiring import open_database
 from store.glance import glance
 
@@ -53,7 +54,9 @@ user = "watch"
 password = "secret"
 sender = "watch@example.org"
 send_at = "07:30"
+subscribe = true
 [notify]
+operators = ["operator@example.org"]
 webhooks = ["https://example.org/hook"]
 apprise = ["json://localhost"]
 websub_hubs = ["https://example.org/hub"]
@@ -147,6 +150,7 @@ def test_a_variable_counts_more_than_the_file_and_a_secret_can_lie_in_its_own(tm
     ("environment", "words"),
     [
         ({"MISSIONWATCH_CRAWL__DELAI": "2"}, ["`crawl.delai`", "$MISSIONWATCH_CRAWL__DELAI", "`crawl.delay`"]),
+        ({"MISSIONWATCH_CRAWL__XYZZY": "2"}, ["`crawl.xyzzy`", "known here: user_agent, delay"]),
         ({"MISSIONWATCH_CRAWL__DELAY": "soon"}, ["`crawl.delay`", "$MISSIONWATCH_CRAWL__DELAY"]),
         ({"MISSIONWATCH_MAIL__PASSWORD_FILE": "/nowhere"}, ["$MISSIONWATCH_MAIL__PASSWORD_FILE", "cannot be read"]),
         ({"MISSIONWATCH_CONFIG": "/nowhere.toml"}, ["/nowhere.toml", "$MISSIONWATCH_CONFIG", "does not exist"]),
@@ -194,13 +198,59 @@ def test_the_file_that_init_writes_shows_keys_that_there_are(tmp_path: Path) -> 
     shown = re.sub(r"(?m)^# (?=\[[\w.]+\]$|\w+ = )", "", template)
     (tmp_path / "uncommented.toml").write_text(shown, encoding="utf-8")
     read, written = load_settings("uncommented.toml", environment={}).config, tomllib.loads(shown)
-    assert {"database", "crawl", "publish", "server", "notify", "sites"} == written.keys()
+    assert {"database", "crawl", "publish", "server", "mail", "notify", "sites"} == written.keys()
     assert written["sites"]["un"]["sections"] == ["eng/hyyfy"]
     for table in ("crawl", "publish", "server"):
         for key, value in written[table].items():
             assert getattr(getattr(read, table), key) == value
             if key not in ("user_agent", "delay"):  # said to be examples
                 assert getattr(getattr(Config(), table), key) == value, "the file shows another default"
+
+
+def test_a_webhook_is_an_address_or_a_table(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("from a file\n", encoding="utf-8")
+    tables = '{url = "https://b.example/?k=1", secret = "s"}, {url = "https://c.example", secret_file = "secret"}'
+    (tmp_path / "missionwatch.toml").write_text(
+        f'[notify]\nwebhooks = ["https://a.example/hook", {tables}]\n', encoding="utf-8"
+    )
+    settings = load_settings(environment={})
+    assert _webhooks(settings) == {
+        "https://a.example/hook": "",
+        "https://b.example/?k=1": "s",
+        "https://c.example": "from a file",
+    }
+    assert "k=1" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('webhooks = [{url = "ftp://b.example"}]', "notify.webhooks[0].url"),
+        ('webhooks = [{url = "https://b.example", sekret = "x"}]', "did you mean `notify.webhooks[0].secret`"),
+        ('operators = ["nobody"]', "notify.operators[0]"),
+    ],
+)
+def test_what_cannot_be_used_of_a_list_is_named(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "missionwatch.toml").write_text(f"[notify]\n{text}\n", encoding="utf-8")
+    with pytest.raises(ConfigError) as raised:
+        load_settings(environment={})
+    assert words in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("mail", "words"),
+    [
+        ({"HOST": "mail.example.org"}, "`mail.sender`"),
+        ({"SENDER": "watch@example.org"}, "`mail.host`"),
+        ({"SENDER": "watch@example.org", "HOST": "m.example", "SECURITY": "none", "PASSWORD": "x"}, "`mail.security"),
+    ],
+)
+def test_what_mail_lacks_is_named(mail: dict[str, str], words: str) -> None:
+    given = {f"MISSIONWATCH_MAIL__{name}": value for name, value in mail.items()}
+    settings = load_settings(environment=given | {"MISSIONWATCH_MAIL__BACKEND": "smtp"})
+    with pytest.raises(ConfigError) as raised:
+        carriers(settings)
+    assert words in str(raised.value)
 
 
 @pytest.mark.parametrize(

@@ -211,6 +211,15 @@ def test_claims_name_their_process(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not claims.is_dead(f"{place}/{2**22 + 1}/{life}/00")
 
 
+def test_letters_are_known_by_their_message_id(database: Database, outbox: Outbox) -> None:
+    for message_id in ("aa00-000000000009", "aa00-000000000010", "aa0-999999999999", "aa01-000000000001", "<x@y>"):
+        assert outbox.put("webhook", "https://hook.example", BODY, message_id, NOW)
+    assert outbox.known(["<x@y>", "aa01-000000000001", "aa00", "<z@y>"]) == {"<x@y>", "aa01-000000000001"}
+    assert outbox.known([]) == frozenset()
+    assert outbox.newest("aa00-") == "aa00-000000000010"
+    assert outbox.newest("bb00-") is None
+
+
 def test_nothing_to_claim(outbox: Outbox) -> None:
     assert outbox.claim(10, NOW) == []
     assert outbox.about_to_send([], NOW) == []

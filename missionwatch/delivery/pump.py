@@ -1,0 +1,130 @@
+"""From the outbox to the carriers: claims letters, hands them over, notes the answers."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from missionwatch.delivery.carrier import Answer, Carrier
+from store.database import Database
+from store.mailing.model import Letter
+from store.mailing.outbox import Outbox
+from store.mailing.retention import tidy
+from store.mailing.subscribers import Subscribers
+
+BATCH = 100
+"""Letters claimed at once."""
+GROUP = 10
+"""Letters noted at once as under way, and as answered. Each note waits for the disk, longer than a server for a letter;
+and so many letters at most go out once more, as they are, after a kill."""
+TIDY = timedelta(hours=1)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pumped:
+    """What became of the letters of a run."""
+
+    sent: int = 0
+    deferred: int = 0
+    """Not taken for now; those in doubt are among them."""
+    failed: int = 0
+    recovered: int = 0
+    """Taken back from senders that died."""
+    trouble: tuple[str, ...] = ()
+    """What kept a carrier from handing over anything."""
+
+
+class Pump:
+    """Empties the outbox of one database as far as it can. Several may be at work; none in two threads at once.
+
+    `now` is the clock; it is asked again and again, for a run may take an hour.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        carriers: Sequence[Carrier],
+        now: Callable[[], datetime],
+        *,
+        ending: threading.Event | None = None,
+    ) -> None:
+        """`ending`: once it is set, no further letter is begun."""
+        self._database = database
+        self._outbox = Outbox(database)
+        self._people = Subscribers(database)
+        self._carriers = carriers
+        self._now = now
+        self._ending = ending or threading.Event()
+        self._tidied: datetime | None = None
+
+    def run(self) -> Pumped:
+        """Hands over everything that is due, the most urgent first. Raises DatabaseError."""
+        now = self._now()
+        done = Pumped(recovered=self._outbox.recover(now))
+        if self._tidied is None or abs(now - self._tidied) >= TIDY:
+            tidy(self._database, now)
+            self._tidied = now
+        for carrier in self._carriers:
+            try:
+                while not self._ending.is_set() and (letters := self._claim(carrier)):
+                    done = self._carry(carrier, letters, done)
+                    if carrier.trouble:
+                        done = replace(done, trouble=(*done.trouble, carrier.trouble))
+                        break
+            finally:
+                carrier.rest()
+        return done
+
+    def _claim(self, carrier: Carrier) -> list[Letter]:
+        return self._outbox.claim(BATCH, self._now(), carrier.kinds)
+
+    def _carry(self, carrier: Carrier, letters: Sequence[Letter], done: Pumped) -> Pumped:
+        for start in range(0, len(letters), GROUP):
+            group = letters[start : start + GROUP]
+            if self._ending.is_set():
+                self._give_back(letters[start:])
+                return done
+            answers: list[tuple[Letter, Answer]] = []
+            mine = self._outbox.about_to_send(group, self._now())
+            carrying = carrier.carry(mine)
+            try:
+                for letter, answer in carrying:
+                    answers.append((letter, answer))
+                    if self._ending.is_set():
+                        break
+            finally:
+                # Whatever ended the loop, answers that came are noted; what was not begun is free again.
+                self._note(answers)
+                if self._ending.is_set():
+                    self._give_back(mine[len(answers) :])
+            counts = [answer.outcome for _, answer in answers]
+            done = replace(
+                done,
+                sent=done.sent + counts.count("sent"),
+                deferred=done.deferred + counts.count("deferred") + counts.count("doubtful"),
+                failed=done.failed + counts.count("failed"),
+            )
+        return done
+
+    def _note(self, answers: Sequence[tuple[Letter, Answer]]) -> None:
+        now = self._now()
+        if taken := [letter for letter, answer in answers if answer.outcome == "sent"]:
+            self._outbox.sent(taken, now)
+        for letter, answer in answers:
+            match answer.outcome:
+                case "failed":
+                    self._outbox.failed(letter, answer.said, now)
+                    log.warning("letter=%s kind=%s refused for good", letter.id, letter.kind)
+                    if answer.is_bounce and letter.subscriber is not None:
+                        self._people.bounced(letter.subscriber, True, now, letter.message_id)
+                case "deferred" | "doubtful":
+                    doubtful = answer.outcome == "doubtful"
+                    self._outbox.deferred(letter, answer.said, now, doubtful=doubtful)
+                    log.info("letter=%s kind=%s put off doubtful=%s", letter.id, letter.kind, doubtful)
+
+    def _give_back(self, letters: Sequence[Letter]) -> None:
+        for letter in letters:
+            self._outbox.deferred(letter, "the program was ended before it was begun", self._now())

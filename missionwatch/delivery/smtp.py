@@ -1,0 +1,225 @@
+"""Letters by SMTP: ready bytes over one connection for many, and what the answers mean (RFC 5321, RFC 3463).
+
+What is refused because of its address counts against the address. What is refused because of us, such as a login or a
+relay that is not allowed, is tried again: an operator's mistake must cost nobody a letter or a subscription.
+"""
+
+import re
+import smtplib
+import ssl
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from missionwatch.delivery.carrier import MAIL, SENT, Answer
+from missionwatch.delivery.deadline import Deadline
+from store.mailing.model import Letter
+
+Security = Literal["starttls", "tls", "none"]
+TIMEOUT = 30.0
+"""Seconds for one answer of the server."""
+PATIENCE = 60.0
+"""Seconds for one letter from beginning to end, and for a connection with its login."""
+MAX_LOST = 3
+"""Connections lost in a row, after which the server is left alone until the next time."""
+_ENHANCED = re.compile(r"\b5\.(\d)\.\d{1,3}\b")
+_ADDRESS = ("1", "2")
+"""Subjects of refusals that are about the mailbox (RFC 3463 §3.2, §3.3)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpServer:
+    """Who takes the letters."""
+
+    host: str
+    port: int
+    security: Security
+    sender: str
+    """Plain address that refusals are sent to."""
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+class _Lost(Exception):
+    """The connection broke; `handed_over` if that may have been after the server had the whole letter."""
+
+    def __init__(self, said: str, *, handed_over: bool = False) -> None:
+        super().__init__(said)
+        self.handed_over = handed_over
+
+
+class _Refused(Exception):
+    """The server does not let us in."""
+
+
+class SmtpCarrier:
+    """Sends to one server. Not for several threads."""
+
+    kinds = MAIL
+
+    def __init__(
+        self,
+        server: SmtpServer,
+        *,
+        context: ssl.SSLContext | None = None,
+        timeout: float = TIMEOUT,
+        patience: float = PATIENCE,
+    ) -> None:
+        """`context` decides whose certificates are believed; by default those that the system believes."""
+        self._server = server
+        self._context = context
+        self._timeout = timeout
+        self._patience = patience
+        self._smtp: smtplib.SMTP | None = None
+        self._deadline: Deadline | None = None
+        self._lost = 0
+        self.trouble = ""
+
+    def carry(self, letters: Sequence[Letter]) -> Iterator[tuple[Letter, Answer]]:
+        for letter in letters:
+            yield letter, self._one(letter)
+
+    def rest(self) -> None:
+        self._leave(politely=True)
+        self._lost, self.trouble = 0, ""
+
+    def _one(self, letter: Letter) -> Answer:
+        for is_last in (False, True):
+            if self.trouble:
+                break
+            is_old = self._smtp is not None
+            try:
+                answer = self._exchange(self._connected(), letter)
+            except _Refused as error:
+                self._leave()
+                self.trouble = str(error)
+            except _Lost as error:
+                self._leave()
+                if error.handed_over:
+                    self._count_loss(str(error))
+                    return Answer(outcome="doubtful", said=str(error))
+                if is_old and not is_last:
+                    continue  # servers end connections that have been idle, or have sent enough
+                self._count_loss(str(error))
+                return Answer(outcome="deferred", said=str(error))
+            else:
+                self._lost = 0
+                return answer
+        return Answer(outcome="deferred", said=self.trouble)
+
+    def _count_loss(self, said: str) -> None:
+        self._lost += 1
+        if self._lost >= MAX_LOST:
+            self.trouble = f"the connection was lost {self._lost} times: {said}"
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._smtp is not None:
+            return self._smtp
+        server, context = self._server, self._context
+        if context is None and server.security != "none":
+            context = ssl.create_default_context()
+        try:
+            if server.security == "tls":
+                smtp: smtplib.SMTP = smtplib.SMTP_SSL(timeout=self._timeout, context=context)
+            else:
+                smtp = smtplib.SMTP(timeout=self._timeout)
+            self._smtp = smtp
+            self._deadline = Deadline(lambda: smtp.sock).set(self._patience)
+            # Of certificates smtplib checks the name by `_host`, which it knows by its constructor only.
+            smtp._host = server.host  # type: ignore[attr-defined]
+            code, said = smtp.connect(server.host, server.port)
+            if code != 220:
+                raise _Refused(_words(code, said))
+            if server.security == "starttls":
+                smtp.starttls(context=context)
+            smtp.ehlo_or_helo_if_needed()
+            if server.user:
+                smtp.login(server.user, server.password)
+        except smtplib.SMTPResponseException as error:
+            raise _Refused(_words(error.smtp_code, error.smtp_error)) from None
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            raise _Refused(f"{server.host}:{server.port}: {_reason(error)}") from None
+        return smtp
+
+    def _exchange(self, smtp: smtplib.SMTP, letter: Letter) -> Answer:
+        """Hands over one letter. The connection is free for the next one after it, or given up."""
+        deadline = self._deadline
+        assert deadline is not None
+        deadline.set(self._patience)
+        handed_over = False
+        try:
+            code, said = smtp.mail(self._server.sender)
+            if code != 250:
+                return self._turned_away(smtp, Answer(outcome="deferred", said=_words(code, said)), code)
+            code, said = smtp.rcpt(letter.recipient)
+            if code not in (250, 251):
+                return self._turned_away(smtp, _refusal(code, said, policy="deferred"), code)
+            code, said = smtp.docmd("DATA")
+            if code != 354:
+                return self._turned_away(smtp, _refusal(code, said, policy="failed"), code)
+            smtp.send(_stuffed(letter.body))  # without its last bytes nobody has a letter, so an error here is no doubt
+            handed_over = True
+            code, said = smtp.getreply()
+            if code == 250:
+                return SENT
+            return self._turned_away(smtp, _refusal(code, said, policy="failed"), code)
+        except smtplib.SMTPResponseException as error:  # an answer that is none
+            raise _Lost(_words(error.smtp_code, error.smtp_error), handed_over=handed_over) from None
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            raise _Lost(_reason(error), handed_over=handed_over) from None
+        finally:
+            deadline.clear()
+
+    def _turned_away(self, smtp: smtplib.SMTP, answer: Answer, code: int) -> Answer:
+        if code == 421:
+            self._leave()
+            return answer
+        try:
+            if smtp.rset()[0] != 250:
+                self._leave()
+        except (OSError, smtplib.SMTPException):
+            self._leave()
+        return answer
+
+    def _leave(self, *, politely: bool = False) -> None:
+        smtp, self._smtp = self._smtp, None
+        deadline, self._deadline = self._deadline, None
+        if smtp is not None:
+            try:
+                if politely and deadline is not None:
+                    deadline.set(self._timeout)
+                    smtp.quit()
+            except (OSError, smtplib.SMTPException):
+                pass
+            finally:
+                smtp.close()
+        if deadline is not None:
+            deadline.end()
+
+
+def _refusal(code: int, said: bytes, *, policy: Literal["deferred", "failed"]) -> Answer:
+    """What an answer other than yes means; `policy` where it is not about the mailbox."""
+    words = _words(code, said)
+    if code < 500:
+        return Answer(outcome="deferred", said=words)
+    enhanced = _ENHANCED.search(words)
+    if code in (530, 534, 535, 538) or (enhanced and enhanced[1] not in _ADDRESS):
+        return Answer(outcome=policy, said=words)
+    return Answer(outcome="failed", said=words, is_bounce=True)
+
+
+def _stuffed(body: bytes) -> bytes:
+    """A message with CRLF line ends as DATA takes it: dots at the beginnings of lines doubled, and the end."""
+    if body.startswith(b"."):
+        body = b"." + body
+    stuffed = body.replace(b"\r\n.", b"\r\n..")
+    return stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n")
+
+
+def _words(code: int, said: bytes | str) -> str:
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    return f"{code} {text}".strip()
+
+
+def _reason(error: Exception) -> str:
+    return str(error) or type(error).__name__
