@@ -30,7 +30,10 @@ def build_parser() -> Parser:
     parser.add_argument("-q", "--quiet", action="store_true", help="say nothing but results and errors")
     parser.add_argument("-v", "--verbose", action="count", default=0, help="say more; twice: everything")
     verbs = parser.add_subparsers(dest="verb", metavar="COMMAND", required=True, parser_class=Parser)
-    for add in (_setup_verbs, _crawl_verb, _site_verbs, _reading_verbs, _publishing_verbs, _proof_verbs):
+    for add in (
+        *(_setup_verbs, _crawl_verb, _site_verbs, _reading_verbs, _publishing_verbs),
+        *(_mail_verbs, _proof_verbs),
+    ):
         add(verbs)
     return parser
 
@@ -110,6 +113,41 @@ def _publishing_verbs(verbs: "Verbs[Parser]") -> None:
     serve = _verb(verbs, "serve", "serve pages and feeds")
     serve.add_argument("--host", metavar="HOST", help="address to listen on (default: server.host)")
     serve.add_argument("--port", type=int, metavar="PORT", help="port to listen on (default: server.port)")
+
+
+def _mail_verbs(verbs: "Verbs[Parser]") -> None:
+    digest = _verb(verbs, "digest", "letters about what changed")
+    actions = digest.add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=Parser)
+    _verb(actions, "send", "send the digests that are due, and all that waits to be sent", json=True)
+    preview = _verb(actions, "preview", "write what would be sent as .eml and .html, send nothing", json=True)
+    preview.add_argument("--out", metavar="DIR", help="folder (default: preview in the data folder)")
+    preview.add_argument("--at", type=_moment, metavar="WHEN", help="as if it were this day or moment (UTC)")
+    bounces = _verb(actions, "bounces", "read reports of letters that came back", json=True)
+    bounces.add_argument("path", metavar="PATH", help="a Maildir, a folder or a file of messages")
+    people = _verb(verbs, "subscribers", "who gets letters")
+    actions = people.add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=Parser)
+    shown = _verb(actions, "list", "everybody who gets letters", json=True)
+    shown.add_argument("--all", action="store_true", help="also who has not confirmed, was suspended or has left")
+    add = _verb(actions, "add", "subscribe an address at once, without asking it", json=True)
+    add.add_argument("address", metavar="ADDRESS")
+    add.add_argument("--frame", choices=("en", "zh"), help="language of all that is no statement (default: en)")
+    add.add_argument("--cadence", choices=("instant", "daily", "weekly"), help="how often (default: daily)")
+    add.add_argument("--zone", metavar="ZONE", help="time zone such as Europe/Berlin (default: UTC)")
+    add.add_argument("--send-at", metavar="HH:MM", help="hour of the day in the zone (default: mail.send_at)")
+    for name in ("site", "section", "speaker", "organ", "kind", "language"):
+        what = f"of this {name}, as in addresses of pages (repeatable)"
+        add.add_argument(f"--{name}", action="append", default=[], metavar="SLUG", dest=f"{name}s", help=what)
+    add.add_argument("--word", action="append", default=[], metavar="WORD", dest="words", help="with it (repeatable)")
+    types = ("new", "edited", "reverted", "removed", "restored", "moved")
+    add.add_argument("--type", action="append", default=[], choices=types, dest="types", help="of change (repeatable)")
+    add.add_argument("--least", choices=("low", "medium", "high"), help="least significance of edits (default: low)")
+    remove = _verb(actions, "remove", "end the subscription of an address", json=True)
+    remove.add_argument("address", metavar="ADDRESS")
+    remove.add_argument("--forget", action="store_true", help="delete all that is known of it")
+    bring = _verb(actions, "import", "add everybody of a file, or nobody if a line is wrong", json=True)
+    bring.add_argument("file", metavar="FILE", help="CSV or JSON Lines, as `subscribers export` writes them")
+    take = _verb(actions, "export", "all that is kept of people, to standard output")
+    take.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
 
 
 def _proof_verbs(verbs: "Verbs[Parser]") -> None:

@@ -1,12 +1,12 @@
 """What makes the bytes of letters, as the parts that send them see it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from store.incidents import Incident
-from store.mailing.model import Frame, Period, ToldChange
+from store.mailing.model import Frame, Period, ToldChange, Wishes
 
 Stage = Literal["opened", "reminder", "resolved"]
 
@@ -17,14 +17,17 @@ class Draft:
 
     subject: str
     html: str
-    body: Any
+    """With something in the places of the tokens."""
+    template: bytes = field(repr=False)
     """What `personalise` makes letters of."""
 
 
 class Composer(Protocol):
     """Makes letters (RFC 5322, CRLF). The same arguments give the same bytes."""
 
-    def digest(self, *, period: Period, frame: Frame, zone: str, told: Sequence[ToldChange], older: int) -> Draft:
+    def digest(
+        self, *, period: Period, frame: Frame, zone: str, wishes: Wishes, told: Sequence[ToldChange], older: int
+    ) -> Draft:
         """The digest of a period for everybody with these wishes; `older` changes are only counted."""
 
     def personalise(

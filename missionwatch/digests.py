@@ -139,7 +139,12 @@ class _Work:
             kind = (*alike, period, subscriber.frame, subscriber.zone)
             if kind not in self._drafts:
                 self._drafts[kind] = self._composer.digest(
-                    period=period, frame=subscriber.frame, zone=subscriber.zone, told=told, older=older
+                    period=period,
+                    frame=subscriber.frame,
+                    zone=subscriber.zone,
+                    wishes=subscriber.wishes,
+                    told=told,
+                    older=older,
                 )
             draft = self._drafts[kind]
         return Due(

@@ -71,7 +71,7 @@ def glance(url: str, now: datetime | None) -> list[SiteGlance]:
     A run that goes on counts by its beginning; a site without any run has no remarks then. Raises NoDatabaseError where
     there is no database or it has no tables.
     """
-    with _asking(url) as ask:
+    with asking(url) as ask:
         sites = ask("SELECT DISTINCT site FROM run UNION SELECT DISTINCT site FROM section ORDER BY 1")
         return [_site(ask, site, now) for (site,) in sites]
 
@@ -140,7 +140,7 @@ def _remarks(ask: Ask, section_id: int, seen: datetime | None, now: datetime | N
 
 
 @contextmanager
-def _asking(url: str) -> Iterator[Ask]:
+def asking(url: str) -> Iterator[Ask]:
     """A function that runs one query; `?` stands for a parameter on either engine."""
     scheme, _, rest = url.partition(":///")
     if scheme.startswith("sqlite"):

@@ -1,4 +1,4 @@
-"""`missionwatch status`: last success, last new statement and problems, by site and section. Starts fast: no ORM."""
+"""`missionwatch status`: last success, last new and problems, by site and section; the queue of mails. Fast: no ORM."""
 
 from argparse import Namespace
 
@@ -6,17 +6,40 @@ from missionwatch import exits
 from missionwatch.config_model import Settings
 from missionwatch.output import emit, iso, moment, say, table
 from missionwatch.wiring import now
-from store.glance import SiteGlance, glance
+from store.glance import NoDatabaseError, SiteGlance, glance
+from store.mailing.glance import MailGlance, mail_glance
 
 
 def run(args: Namespace, settings: Settings) -> int:
     """Prints the state of every site; fails with a sentence where nothing was recorded yet."""
-    for site in glance(settings.database_url, now()):
+    sites = glance(settings.database_url, now())
+    mail = _mail(settings.database_url)
+    for site in sites:
         if args.json:
-            emit(_as_json(site))
+            emit(_as_json(site) | {"mail": mail and _mail_json(mail)})
         else:
             _describe(site)
+    if mail is not None and not args.json:
+        say(
+            f"mail: {mail.pending} waiting since {moment(mail.oldest)}, {mail.sending} under way, "
+            f"{mail.sent} sent, {mail.failed} failed."
+            if mail.oldest
+            else f"mail: nothing waits; {mail.sent} sent, {mail.failed} failed."
+        )
     return exits.OK
+
+
+def _mail(url: str) -> MailGlance | None:
+    """The queue of letters, or None where an older release has made the tables."""
+    try:
+        return mail_glance(url)
+    except NoDatabaseError:
+        return None
+
+
+def _mail_json(mail: MailGlance) -> dict[str, object]:
+    counts = {"pending": mail.pending, "sending": mail.sending, "sent": mail.sent, "failed": mail.failed}
+    return {**counts, "oldest": iso(mail.oldest)}
 
 
 def _as_json(site: SiteGlance) -> dict[str, object]:

@@ -9,23 +9,23 @@ from pathlib import Path
 from missionwatch.composer import Draft, Stage
 from store.database import Database
 from store.incidents import Incident
-from store.mailing.model import Frame, Period, ToldChange
+from store.mailing.model import Frame, Period, ToldChange, Wishes
 
 
 class SmallComposer:
     """Letters of a few lines: which period, which changes, whose."""
 
-    def digest(self, *, period: Period, frame: Frame, zone: str, told: Sequence[ToldChange], older: int) -> Draft:
-        ids = [each.change.id for each in told]
-        return Draft(
-            subject=f"{period.key}", html="", body=f"{period.key} missed={period.missed} older={older} told={ids}"
-        )
+    def digest(
+        self, *, period: Period, frame: Frame, zone: str, wishes: Wishes, told: Sequence[ToldChange], older: int
+    ) -> Draft:
+        said = f"{period.key} missed={period.missed} older={older} told={[each.change.id for each in told]}"
+        return Draft(subject=period.key, html="", template=said.encode())
 
     def personalise(
         self, draft: Draft, *, recipient: str, message_id: str, unsubscribe: str, manage: str, date: datetime
     ) -> bytes:
         head = f"To: {recipient}\r\nSubject: {draft.subject}\r\nMessage-ID: {message_id}\r\nDate: {date.isoformat()}"
-        return f"{head}\r\n\r\n{draft.body}\r\n{unsubscribe} {manage}\r\n".encode()
+        return f"{head}\r\n\r\n{draft.template.decode()}\r\n{unsubscribe} {manage}\r\n".encode()
 
     def notice(self, *, recipient: str, message_id: str, date: datetime, stage: Stage, incident: Incident) -> bytes:
         head = f"To: {recipient}\r\nSubject: {stage} {incident.code}\r\nMessage-ID: {message_id}"
