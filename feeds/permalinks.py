@@ -103,6 +103,14 @@ class Permalinks:
     def status(self) -> str:
         return f"{self.base}/status"
 
+    def subscribe(self) -> str:
+        """Where letters are asked for."""
+        return f"{self.base}/subscribe"
+
+    def manage(self) -> str:
+        """Where a link to alter a subscription is asked for."""
+        return f"{self.base}/manage"
+
     def days(self) -> str:
         """The calendar."""
         return f"{self.base}/days/"

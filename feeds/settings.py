@@ -17,10 +17,20 @@ class PublishSettings:
     websub_hubs: tuple[str, ...] = ()
     """Absolute addresses of WebSub hubs, which are told of every feed that changed."""
 
+    by_mail: bool = False
+    """Whether pages lead to the one for subscribing to letters, which no file can be."""
+
     def label(self, site: str) -> str:
         """The site's name for readers."""
         return self.site_labels.get(site, site)
 
     def values(self) -> tuple[object, ...]:
         """Everything in here, the same for equal settings."""
-        return (self.base_url, self.feed_entries, self.title, sorted(self.site_labels.items()), self.websub_hubs)
+        return (
+            self.base_url,
+            self.feed_entries,
+            self.title,
+            sorted(self.site_labels.items()),
+            self.websub_hubs,
+            self.by_mail,
+        )

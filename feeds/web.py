@@ -25,6 +25,7 @@ from feeds.reading import Archive
 from feeds.representation import HeaderLines, Resource
 from feeds.settings import PublishSettings
 from feeds.shelf import MEDIA_TYPES, Shelf, media_type
+from feeds.subscribing import PATHS, Desk, counter
 from feeds.views import HTML, LIVE, Views
 from store.database import DatabaseError
 from store.glance import NoDatabaseError
@@ -62,8 +63,9 @@ def application(
     state: Callable[[], str],
     now: Callable[[], datetime],
     is_complete: Callable[[], bool] = lambda: True,
+    desk: Desk | None = None,
 ) -> ASGIApp:
-    """The application for GET and HEAD. It writes nothing.
+    """The application for GET and HEAD, which writes nothing; with a `desk` also the pages about mail.
 
     `state` names the archive's state, opaque: while it gives the same, so does the archive. Before `is_complete` a feed
     that is not there yet is answered with 503 instead of 404, which readers would take for its end.
@@ -91,23 +93,35 @@ def application(
         f"assets/{name}": Resource(data=data, media_type=media_type(name), headers=(FOR_EVER, *SECURITY))
         for name, data in pages.assets.items()
     }
-    return _Front(assets, shelf, rest, site.reading_only())
+    about_mail = counter(desk, pages, settings, site.say) if desk is not None else None
+    return _Front(assets, shelf, rest, site.reading_only(), about_mail)
 
 
 class _Front:
     """Answers with what is published before any routing: feed readers ask for little else."""
 
-    def __init__(self, assets: dict[str, Resource], shelf: Shelf, rest: ASGIApp, reading_only: ASGIApp) -> None:
+    def __init__(
+        self,
+        assets: dict[str, Resource],
+        shelf: Shelf,
+        rest: ASGIApp,
+        reading_only: ASGIApp,
+        about_mail: ASGIApp | None = None,
+    ) -> None:
         self._assets = assets
         self._shelf = shelf
         self._rest = rest
         self._reading_only = reading_only
+        self._about_mail = about_mail
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"].strip("/")
+        if self._about_mail is not None and path.partition("/")[0] in PATHS:
+            await self._about_mail(scope, receive, send)
+            return
         if scope["method"] not in ("GET", "HEAD"):
             await self._reading_only(scope, receive, send)
             return
-        path = scope["path"].strip("/")
         if path.partition("/")[0] not in LIVE:
             found = self._assets.get(path) or self._shelf.find(path)
             if found is not None:
@@ -156,7 +170,7 @@ class _Site:
             made = asyncio.get_running_loop().run_in_executor(self._threads, self._views.find, path, query)
             found = await made
         except QueryError as error:
-            return self._message(400, "This address does not work", str(error))
+            return self.say(400, "This address does not work", str(error))
         except (DatabaseError, NoDatabaseError) as error:
             log.error("the archive could not be asked path=%r: %s", path, error)
             # What was told last is better than nothing, unless it is about this moment or not what was asked for.
@@ -179,24 +193,23 @@ class _Site:
     def reading_only(self) -> Response:
         # A body that nobody reads may follow, so the connection ends here.
         more = {"Allow": "GET, HEAD", "Connection": "close"}
-        return self._message(405, "Reading only", "This address can be read, and nothing else.", more)
+        return self.say(405, "Reading only", "This address can be read, and nothing else.", more)
 
     async def refuse(self, request: Request, error: Exception) -> Response:
-        return self._message(
-            404, "No such page", "There is nothing at this address. Addresses of statements do not change."
-        )
+        return self.say(404, "No such page", "There is nothing at this address. Addresses of statements do not change.")
 
     async def fail(self, request: Request, error: Exception) -> Response:
         log.error("page failed path=%r error=%s", request.url.path, type(error).__name__)
         log.debug("traceback", exc_info=error)
-        return self._message(
+        return self.say(
             500, "This did not work", "The page could not be made. The fault has been recorded; try again later."
         )
 
     def _busy(self, sentence: str, seconds: int) -> Response:
-        return self._message(503, "Not at the moment", sentence, {"Retry-After": str(seconds)})
+        return self.say(503, "Not at the moment", sentence, {"Retry-After": str(seconds)})
 
-    def _message(self, status: int, heading: str, sentence: str, more: dict[str, str] | None = None) -> Response:
+    def say(self, status: int, heading: str, sentence: str, more: dict[str, str] | None = None) -> Response:
+        """A page that says one thing, and is not kept."""
         lines = {name.decode(): value.decode() for name, value in (NEVER, *SECURITY)}
         headers = {**lines, "Content-Type": HTML, **(more or {})}
         return Response(self._pages.message(heading, sentence), status, headers)

@@ -97,6 +97,10 @@ class MailConfig(_Section, frozen=True, kw_only=True):
     subscribe: bool | None = None
     """Whether pages lead to the one for subscribing; unset: where letters leave this machine."""
 
+    def offers(self) -> bool:
+        """Whether pages lead to the one for subscribing."""
+        return self.backend == "smtp" if self.subscribe is None else self.subscribe
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}(backend={self.backend!r}, host={self.host!r}, …)"
 

@@ -35,12 +35,6 @@ def sender(settings: Settings) -> str:
     return LOCAL_SENDER
 
 
-def offers_mail(settings: Settings) -> bool:
-    """Whether pages lead to the one for subscribing."""
-    mail = settings.config.mail
-    return mail.backend == "smtp" if mail.subscribe is None else mail.subscribe
-
-
 def carriers(settings: Settings, clock: Callable[[], datetime] = now) -> "list[Carrier]":
     """What letters are handed over to. Raises ConfigError."""
     from missionwatch.delivery.maildir import MaildirCarrier

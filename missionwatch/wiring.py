@@ -221,6 +221,7 @@ def publish_settings(settings: Settings) -> "PublishSettings":
         feed_entries=publish.feed_entries,
         site_labels={site: profile_of(settings.config, site).label.en for site in settings.config.sites},
         websub_hubs=settings.config.notify.websub_hubs,
+        by_mail=settings.config.mail.offers(),
     )
 
 

@@ -3,7 +3,7 @@
 from feeds.mail.alerts import NoticeKind, notice
 from feeds.mail.composing import Composed, Composer, compose
 from feeds.mail.headers import message_id
-from feeds.mail.invitation import confirmation, manage_link
+from feeds.mail.invitation import chosen_words, confirmation, manage_link
 from feeds.mail.personal import personalise
 from feeds.mail.settings import MailSettings
 from feeds.mail.silent import touching
@@ -13,6 +13,7 @@ __all__ = [
     "Composer",
     "MailSettings",
     "NoticeKind",
+    "chosen_words",
     "compose",
     "confirmation",
     "manage_link",

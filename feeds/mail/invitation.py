@@ -9,7 +9,7 @@ from feeds.mail.notes import Note, note_message
 from feeds.mail.placeholders import checked_token
 from feeds.mail.settings import MailSettings
 from feeds.mail.wording import Wording
-from store.mailing.model import Cadence, Frame, Wishes
+from store.mailing.model import Cadence, Frame, Subscriber, Wishes
 from store.selection import FIELDS, Field
 
 LASTS = timedelta(days=7)
@@ -78,6 +78,13 @@ def manage_link(
         ),
     )
     return note_message(note, wording, settings, recipient=recipient, message_id=message_id, date=date)
+
+
+def chosen_words(of: Subscriber, settings: MailSettings, labels: Labels = _NO_LABELS) -> Iterator[tuple[str, str]]:
+    """Label and value of everything that a subscriber has chosen, in the words of his frame."""
+    wording = Wording(of.frame)
+    yield _schedule(wording, of.cadence, of.zone, of.send_at, of.weekday)
+    yield from _chosen(of.wishes, wording, settings, labels)
 
 
 def _schedule(wording: Wording, cadence: Cadence, zone: str, send_at: str, weekday: int) -> tuple[str, str]:

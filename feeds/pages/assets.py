@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 FOLDER = Path(__file__).parents[1] / "assets"
-SHEETS = ("base", "timeline", "reading", "comparison", "tables", "print")
+SHEETS = ("base", "timeline", "reading", "comparison", "tables", "forms", "print")
 """Source files of the style sheet, in the order in which they are joined."""
 
 

@@ -48,6 +48,7 @@ def environment(settings: PublishSettings, absolute: Permalinks, links: Permalin
     )
     made.globals.update(
         absolute=absolute,
+        by_mail=settings.by_mail,
         events=phrases.EVENTS,
         feed_names=FEEDS,
         field_words=phrases.FIELD_WORDS,

@@ -15,7 +15,7 @@ MEDIA_TYPES: dict[Format, str] = {
     "json": "application/feed+json",
 }
 FORMAT_WORDS: dict[Format, str] = {"atom": "Atom", "rss": "RSS", "json": "JSON Feed"}
-Chapter = Literal["timeline", "days", "feeds", "status", ""]
+Chapter = Literal["timeline", "days", "feeds", "mail", "status", ""]
 """Which entry of the main menu a page belongs to."""
 
 

@@ -241,6 +241,10 @@ class Pages:
         """A page that says one thing, such as that there is no such page."""
         return self._page("message.html", Head(title=heading, indexed=False), heading=heading, sentence=sentence)
 
+    def about_mail(self, template: str, title: str, policy: str, **values: Any) -> bytes:
+        """A page with a form, which no search engine should find; `policy` is its own, since others have no forms."""
+        return self._page(template, Head(title=title, chapter="mail", indexed=False), policy=policy, **values)
+
     def _slice_feeds(self, view: Timeline) -> Sequence[Alternate]:
         return tuple(alternates([view.part], self.absolute)) if view.part else ()
 

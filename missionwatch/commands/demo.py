@@ -11,18 +11,21 @@ import subprocess
 import sys
 import time
 from argparse import Namespace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from missionwatch import exits
-from missionwatch.config_model import Settings
+from missionwatch.config_model import Config, Settings
 from missionwatch.output import say
 from missionwatch.wiring import now
 
 if TYPE_CHECKING:
     from missionwatch.replica import ReplicaServer, ReplicaSite
+    from store.mailing.model import Frame
 
 STATEMENTS = 120
+READERS: "tuple[tuple[str, Frame], ...]" = (("ann@example.org", "en"), ("lin@example.org", "zh"))
 MARKER = "made-by-missionwatch-demo"
 CRAWL = ("crawl", "un", "--delay", "0", "--concurrency", "8")
 
@@ -63,6 +66,7 @@ class Tour:
             "# Written by `missionwatch demo`: the replica in place of the real site.\n"
             '[truth]\nremoval_min_age = "1s"   # an hour, outside of a demo\n\n'
             f'[publish]\nbase_url = "http://127.0.0.1:{port}"\n\n'
+            "[mail]\nsubscribe = true\n\n"
             f'[sites.un]\nprofile = "china-mission-un"\nbase_url = "{server.url}"\nsections = [{sections}]\n',
             encoding="utf-8",
         )
@@ -74,6 +78,7 @@ class Tour:
         say("1. The first crawl records everything. That is the baseline: kept and shown, but no news.")
         self._crawl({"baseline": STATEMENTS, "new": 0, "edited": 0})
 
+        self._subscribe()
         english = [each.doc_id for each in site.truth() if each.language == "en" and len(each.sections) == 1]
         first, second, third, fourth, fifth = english[:5]
         chinese = next(each.doc_id for each in site.truth() if each.language != "en")
@@ -110,13 +115,36 @@ class Tour:
         self.command("publish")
         public = self._folder / "public"
         base = f"http://127.0.0.1:{self._port}"
+        say("\n6. Letters to the two subscribers, one with an English and one with a Chinese frame:")
+        self.command("subscribers", "list")
+        self.command("digest", "preview", "--out", str(self._folder / "letters"))
+        self.command("digest", "send")
+        mail = self._folder / "mail"
+        letters = sum(1 for _ in (mail / "new").glob("*"))
+        if letters != len(READERS):
+            raise DemoError(f"There should have been {len(READERS)} letters, and there are {letters}.")
         say("\nWhere everything is:")
         say(f"  database        {self._folder / 'missionwatch.db'}")
         say(f"  configuration   {self._config}")
         say(f"  change feed     {public / 'feeds' / 'changes.atom'}   ({base}/feeds/changes.atom when served)")
         say(f"  statement feed  {public / 'feeds' / 'statements.atom'}")
         say(f"  pages           {public / 'index.html'}   ({base}/ when served)")
+        say(f"  letters         {mail}   (a Maildir: mutt -f {mail})")
+        say(f"  the same        {self._folder / 'letters'}   (.eml for mail programs, .html for browsers)")
+        say(f"  subscribing     {base}/subscribe   (when served)")
         say(f"\nTry: {self._typed('show', f'un-{first}')}")
+
+    def _subscribe(self) -> None:
+        """Two people who were told last an hour ago: what changes in the tour is due at its end."""
+        from store.database import Database
+        from store.mailing.subscribers import Subscribers
+
+        say("   Two invented people subscribe to letters.")
+        database = Database(Settings(config=Config(), data_dir=self._folder, source=None).database_url)
+        for address, frame in READERS:
+            before = now() - timedelta(hours=1)
+            Subscribers(database).add(address, now=before, frame=frame, cadence="instant", zone="America/New_York")
+        database.close()
 
     def command(self, *arguments: str) -> None:
         """One command in a process of its own, its words shown before its output."""

@@ -72,7 +72,7 @@ def _preview(args: Namespace, settings: Settings) -> int:
             made = digests.letter(due, at, unsubscribe=HIDDEN, manage=HIDDEN)
             if made is None or due.draft is None:
                 continue
-            out.mkdir(parents=True, exist_ok=True)
+            out.mkdir(mode=0o700, parents=True, exist_ok=True)  # there are addresses in it
             stem = f"{due.subscriber.id}-{due.period.key.replace(':', '-')}"
             letter, page = out / f"{stem}.eml", out / f"{stem}.html"
             letter.write_bytes(made[1])

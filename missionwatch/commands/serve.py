@@ -25,7 +25,7 @@ class ServeError(Exception):
 
 
 def run(args: Namespace, settings: Settings) -> int:
-    """Serves what there is until a signal ends it, and publishes at the start and whenever the archive moves."""
+    """Serves what there is until a signal ends it, publishes whenever the archive moves, and hands letters over."""
     host = args.host or settings.config.server.host
     port = settings.config.server.port if args.port is None else args.port
     if not 0 <= port <= 65535:  # the resolver would take another one for it
@@ -43,8 +43,13 @@ def serve(settings: Settings, database: "Database", out: "Path", host: str, port
     """
     from feeds.publish import publish
     from feeds.server import Server
+    from feeds.subscribing import Desk
     from feeds.web import application
     from feeds.websub import ping
+    from missionwatch.delivery.pump import Pump
+    from missionwatch.letters import mail_settings
+    from missionwatch.mailing import carriers
+    from missionwatch.postman import Postman
     from missionwatch.publisher import Publisher
     from missionwatch.repair import index
     from store.reader import Reader
@@ -57,18 +62,25 @@ def serve(settings: Settings, database: "Database", out: "Path", host: str, port
         publish(reader, out, told)
         ping(out, told)
 
+    ways = carriers(settings)
+    postman = Postman(lambda ending: Pump(database, ways, now, ending=ending).run())
+    hour = settings.config.mail.send_at
+    desk = Desk(database, mail_settings(settings), reader, now, send_at=hour, posted=postman.wake)
     with closing(Tide(database)) as tide, _listening(host, port) as listening:
         publisher = Publisher(publish_all, tide.state)
-        server = Server(
-            application(reader, out, told, state=tide.state, now=now, is_complete=lambda: publisher.is_complete)
+        made = application(
+            reader, out, told, state=tide.state, now=now, is_complete=lambda: publisher.is_complete, desk=desk
         )
+        server = Server(made)
         publisher.start()
+        postman.start()
         if not quiet:
             shown = f"[{host}]" if ":" in host else host
             tell(f"Serving {out} at http://{shown}:{listening.getsockname()[1]}/ (Ctrl-C ends it)")
         try:
             server.run(sockets=[listening])
         finally:
+            postman.end(ENDING)
             publisher.end(ENDING)
 
 

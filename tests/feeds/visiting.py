@@ -12,6 +12,7 @@ from pathlib import Path
 from feeds.publish import publish
 from feeds.server import Server, listen
 from feeds.settings import PublishSettings
+from feeds.subscribing import Desk
 from feeds.web import application
 from store.attribution import Facets, Kind, Organ, Speaker
 from store.database import DatabaseError
@@ -107,13 +108,16 @@ def serving(
     *,
     state: Callable[[], str] | None = None,
     is_complete: Callable[[], bool] = lambda: True,
+    desk: Desk | None = None,
 ) -> Iterator[int]:
     """Serves at a free port, which is given, for as long as the block runs."""
 
     def head() -> str:
         return archive.change_head() or ""
 
-    made = application(archive, out, SETTINGS, state=state or head, now=lambda: START, is_complete=is_complete)
+    made = application(
+        archive, out, SETTINGS, state=state or head, now=lambda: START, is_complete=is_complete, desk=desk
+    )
     server = Server(made)
     with listen("127.0.0.1", 0) as listening:
         thread = threading.Thread(target=server.run, args=[[listening]])
