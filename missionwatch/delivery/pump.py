@@ -2,6 +2,8 @@
 
 import logging
 import threading
+import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,9 +17,11 @@ from store.mailing.subscribers import Subscribers
 
 BATCH = 100
 """Letters claimed at once."""
-GROUP = 10
-"""Letters noted at once as under way, and as answered. Each note waits for the disk, longer than a server for a letter;
-and so many letters at most go out once more, as they are, after a kill."""
+MOST = 100
+"""Letters noted at once as under way, and as answered. A note waits for the disk, longer than a near server takes for
+a letter; and so many at most go out once more, as they are, after a kill."""
+WHILE = 0.03
+"""Seconds between two notes, as far as letters come to that: a slow server gets one letter a note."""
 TIDY = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
@@ -82,37 +86,44 @@ class Pump:
         return self._outbox.claim(BATCH, self._now(), carrier.kinds)
 
     def _carry(self, carrier: Carrier, letters: Sequence[Letter], done: Pumped) -> Pumped:
-        for start in range(0, len(letters), GROUP):
-            group = letters[start : start + GROUP]
+        position, size = 0, 4
+        taken: list[Letter] = []
+        while position < len(letters):
             if self._ending.is_set():
-                self._give_back(letters[start:])
-                return done
-            answers: list[tuple[Letter, Answer]] = []
-            mine = self._outbox.about_to_send(group, self._now())
-            carrying = carrier.carry(mine)
+                break
+            group = letters[position : position + size]
+            position += size
+            mine = self._outbox.go_on(taken, group, self._now())
+            taken, answers, began = [], [], time.monotonic()
             try:
-                for letter, answer in carrying:
+                for letter, answer in carrier.carry(mine):
                     answers.append((letter, answer))
                     if self._ending.is_set():
                         break
-            finally:
-                # Whatever ended the loop, answers that came are noted; what was not begun is free again.
-                self._note(answers)
-                if self._ending.is_set():
-                    self._give_back(mine[len(answers) :])
-            counts = [answer.outcome for _, answer in answers]
+            except BaseException:
+                self._outbox.sent([letter for letter, answer in answers if answer.outcome == "sent"], self._now())
+                raise
+            taken = [letter for letter, answer in answers if answer.outcome == "sent"]
+            self._note(answers)
+            if len(answers) < len(mine):
+                self._give_back(mine[len(answers) :])
+            counts = Counter(answer.outcome for _, answer in answers)
             done = replace(
                 done,
-                sent=done.sent + counts.count("sent"),
-                deferred=done.deferred + counts.count("deferred") + counts.count("doubtful"),
-                failed=done.failed + counts.count("failed"),
+                sent=done.sent + counts["sent"],
+                deferred=done.deferred + counts["deferred"] + counts["doubtful"],
+                failed=done.failed + counts["failed"],
             )
+            # As many the next time as this server takes between two notes.
+            pace = (time.monotonic() - began) / max(1, len(answers))
+            size = max(1, min(MOST, 2 * size, int(WHILE / pace) if pace else MOST))
+        self._outbox.sent(taken, self._now())
+        self._give_back(letters[position:])
         return done
 
     def _note(self, answers: Sequence[tuple[Letter, Answer]]) -> None:
+        """Notes what was not taken."""
         now = self._now()
-        if taken := [letter for letter, answer in answers if answer.outcome == "sent"]:
-            self._outbox.sent(taken, now)
         for letter, answer in answers:
             match answer.outcome:
                 case "failed":

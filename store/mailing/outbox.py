@@ -103,19 +103,28 @@ class Outbox:
 
         Left out is what is not the caller's any more: its claim has gone stale, or the subscription has ended.
         """
-        with self._database.writing() as connection:
-            under_way = {"state": "sending", "claimed": now}
-            return [each for each in _several(letters) if _set(connection, _held(each, "pending"), **under_way)]
+        return self.go_on((), _several(letters), now)
 
     def sent(self, letters: Letter | Sequence[Letter], now: datetime) -> None:
         """Notes that letters were taken: also where the claim went stale meanwhile, unless another sends them now."""
+        self.go_on(_several(letters), (), now)
+
+    def go_on(self, taken: Sequence[Letter], following: Sequence[Letter], now: datetime) -> list[Letter]:
+        """`sent` for some and `about_to_send` for others at once: a sender of many waits for the disk half as often."""
         with self._database.writing() as connection:
-            for each in _several(letters):
-                own = or_(_held(each, "sending"), _is(each) & (letter.c.state == "pending"))
-                done = _set(connection, own, state="sent", settled=now, error="", **_FREE)
-                if done and each.subscriber is not None:
-                    of = (subscriber.c.id == each.subscriber, subscriber.c.bounces > 0)
-                    connection.execute(update(subscriber).where(*of).values(bounces=0))
+            settled = {"state": "sent", "settled": now, "error": "", **_FREE}
+            done = _set_held(connection, taken, "sending", settled)
+            for each in taken:
+                if each.id not in done:  # its claim went stale
+                    own = or_(_held(each, "sending"), _is(each) & (letter.c.state == "pending"))
+                    if _set(connection, own, **settled):
+                        done.add(each.id)
+            people = sorted({each.subscriber for each in taken if each.id in done and each.subscriber is not None})
+            for start in range(0, len(people), _CHUNK):
+                of = (subscriber.c.id.in_(people[start : start + _CHUNK]), subscriber.c.bounces > 0)
+                connection.execute(update(subscriber).where(*of).values(bounces=0))
+            begun = _set_held(connection, following, "pending", {"state": "sending", "claimed": now})
+            return [each for each in following if each.id in begun]
 
     def deferred(self, given: Letter, error: str, now: datetime, *, doubtful: bool = False) -> None:
         """Notes that a letter was not taken for now: it is tried again later, and given up after five days.
@@ -211,6 +220,22 @@ def _held(given: Letter, state: LetterState) -> ColumnElement[bool]:
 
 def _set(connection: Connection, which: ColumnElement[bool], **values: Any) -> int:
     done: int = connection.execute(update(letter).where(which).values(values)).rowcount
+    return done
+
+
+def _set_held(
+    connection: Connection, letters: Sequence[Letter], state: LetterState, values: Mapping[str, Any]
+) -> set[int]:
+    """Sets the columns of those that are in this state and still whose they were given to; returns their numbers.
+
+    A claim is like no other, so that another letter with the number of one that was deleted cannot be meant.
+    """
+    done: set[int] = set()
+    for claim in {each.claim for each in letters}:
+        ids = [each.id for each in letters if each.claim == claim]
+        for start in range(0, len(ids), _CHUNK):
+            held = (letter.c.id.in_(ids[start : start + _CHUNK]), letter.c.state == state, letter.c.claim == claim)
+            done.update(connection.execute(update(letter).where(*held).values(values).returning(letter.c.id)).scalars())
     return done
 
 

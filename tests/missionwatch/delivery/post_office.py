@@ -47,6 +47,7 @@ class PostOffice:
     taken: list[tuple[str, bytes]] = field(default_factory=list)
     attempts: Counter[str] = field(default_factory=Counter)
     connections: int = 0
+    pipelining: bool = False
     port: int = 0
     _now: dict[str, Fault | None] = field(default_factory=dict)
 
@@ -63,7 +64,7 @@ class PostOffice:
     ) -> list[str]:
         session.host_name = hostname
         self.connections += 1
-        return responses
+        return [*responses[:-1], *(["250-PIPELINING"] if self.pipelining else []), responses[-1]]
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -138,9 +139,10 @@ def post_office(
     tls: ssl.SSLContext | None = None,
     smtps: ssl.SSLContext | None = None,
     login: bool = False,
+    pipelining: bool = False,
 ) -> Iterator[PostOffice]:
     """Serves at a free port for as long as the block runs: plain, with STARTTLS demanded, or in TLS from the start."""
-    office = PostOffice(fault)
+    office = PostOffice(fault, pipelining=pipelining)
 
     def authenticate(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
         known = isinstance(data, LoginPassword) and (data.login, data.password) == (USER.encode(), PASSWORD.encode())

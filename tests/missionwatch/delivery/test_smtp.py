@@ -50,9 +50,10 @@ def carried(by: SmtpCarrier, given: Sequence[Letter]) -> list[Answer]:
     return [answer for _, answer in found]
 
 
-def test_ready_bytes_arrive_as_they_are_over_one_connection() -> None:
+@pytest.mark.parametrize("pipelining", [False, True])
+def test_ready_bytes_arrive_as_they_are_over_one_connection(pipelining: bool) -> None:
     people = [f"a{number}@harbour.example" for number in range(30)]
-    with post_office() as office:
+    with post_office(pipelining=pipelining) as office:
         answers = carried(carrier(office.port), letters(*people))
     assert {answer.outcome for answer in answers} == {"sent"}
     assert office.taken == [(each, BODY % number) for number, each in enumerate(people, start=1)]
@@ -71,8 +72,14 @@ def test_ready_bytes_arrive_as_they_are_over_one_connection() -> None:
         ("lost after", "doubtful", False),
     ],
 )
-def test_what_an_answer_means_for_its_letter_and_not_for_others(fault: Fault, outcome: str, is_bounce: bool) -> None:
-    with post_office(lambda recipient, attempt: fault if recipient.startswith("bad") else None) as office:
+@pytest.mark.parametrize("pipelining", [False, True])
+def test_what_an_answer_means_for_its_letter_and_not_for_others(
+    fault: Fault, outcome: str, is_bounce: bool, pipelining: bool
+) -> None:
+    def at_fault(recipient: str, attempt: int) -> Fault | None:
+        return fault if recipient.startswith("bad") else None
+
+    with post_office(at_fault, pipelining=pipelining) as office:
         answers = carried(carrier(office.port), letters("a@b.example", "bad@b.example", "c@b.example"))
     assert [(each.outcome, each.is_bounce) for each in answers] == [
         ("sent", False),
@@ -88,6 +95,15 @@ def test_a_server_that_hangs_keeps_nobody_waiting_for_long() -> None:
         answers = carried(by, letters("bad@b.example", "c@b.example"))
     assert [each.outcome for each in answers] == ["doubtful", "sent"]
     assert "timed out" in answers[0].said
+
+
+@pytest.mark.parametrize("recipient", ["a@b.example>\r\nRCPT TO:<c@d.example", "a b@c.example", "<a@b.example>"])
+@pytest.mark.parametrize("pipelining", [False, True])
+def test_no_address_gives_commands(recipient: str, pipelining: bool) -> None:
+    with post_office(pipelining=pipelining) as office:
+        answers = carried(carrier(office.port), letters(recipient, "e@f.example"))
+    assert [(each.outcome, each.is_bounce) for each in answers] == [("failed", False), ("sent", False)]
+    assert [to for to, _ in office.taken] == ["e@f.example"]
 
 
 @pytest.fixture
