@@ -15,12 +15,12 @@ from store.mailing.outbox import Outbox
 from store.mailing.retention import tidy
 from store.mailing.subscribers import Subscribers
 
-BATCH = 100
+BATCH = 200
 """Letters claimed at once."""
 MOST = 100
 """Letters noted at once as under way, and as answered. A note waits for the disk, longer than a near server takes for
 a letter; and so many at most go out once more, as they are, after a kill."""
-WHILE = 0.03
+WHILE = 0.05
 """Seconds between two notes, as far as letters come to that: a slow server gets one letter a note."""
 TIDY = timedelta(hours=1)
 
@@ -63,6 +63,7 @@ class Pump:
         self._now = now
         self._ending = ending or threading.Event()
         self._tidied: datetime | None = None
+        self._sizes: dict[Carrier, int] = {}
 
     def run(self) -> Pumped:
         """Hands over everything that is due, the most urgent first. Raises DatabaseError."""
@@ -86,7 +87,7 @@ class Pump:
         return self._outbox.claim(BATCH, self._now(), carrier.kinds)
 
     def _carry(self, carrier: Carrier, letters: Sequence[Letter], done: Pumped) -> Pumped:
-        position, size = 0, 4
+        position, size = 0, self._sizes.get(carrier, 4)
         taken: list[Letter] = []
         while position < len(letters):
             if self._ending.is_set():
@@ -116,7 +117,7 @@ class Pump:
             )
             # As many the next time as this server takes between two notes.
             pace = (time.monotonic() - began) / max(1, len(answers))
-            size = max(1, min(MOST, 2 * size, int(WHILE / pace) if pace else MOST))
+            size = self._sizes[carrier] = max(1, min(MOST, 2 * size, int(WHILE / pace) if pace else MOST))
         self._outbox.sent(taken, self._now())
         self._give_back(letters[position:])
         return done
