@@ -1,8 +1,11 @@
 """`serve` as its operator meets it: it answers, keeps up, ends when told, and says why it cannot begin."""
 
+import http.client
 import signal
 import socket
 import sys
+import time
+from contextlib import closing
 
 import pytest
 
@@ -38,6 +41,20 @@ def test_it_tells_what_another_process_found(mission: Mission, replica: ReplicaF
         mission.crawl()
         served.until("/feeds/changes.atom", f"un-{doc_id}".encode())
         served.until("/", f"un-{doc_id}".encode())
+
+
+def test_who_subscribes_gets_a_letter_at_once(mission: Mission, crawled: Mission) -> None:
+    mission.start_from(crawled)
+    with serve(mission) as served:
+        with closing(http.client.HTTPConnection(served.host, served.port, timeout=TIMEOUT)) as connection:
+            form = {"Content-Type": "application/x-www-form-urlencoded"}
+            connection.request("POST", "/subscribe", "address=ann%40harbour.example", form)
+            assert connection.getresponse().status == 200
+        began = time.monotonic()
+        while not (letters := list((mission.data / "mail").glob("new/*"))):
+            assert time.monotonic() - began < TIMEOUT
+            time.sleep(0.05)
+    assert b"To: ann@harbour.example" in letters[0].read_bytes()
 
 
 def test_what_cannot_begin_says_why(mission: Mission, crawled: Mission) -> None:

@@ -1,5 +1,6 @@
 """From the outbox to a real server with faults: each address exactly once, or marked as failed."""
 
+import logging
 import threading
 from collections import Counter
 from pathlib import Path
@@ -102,6 +103,28 @@ def test_three_letters_that_came_back_suspend_whom_they_were_for(database: Datab
             pump.run()
     assert office.attempts == {"reader0000@harbour.example": 5, "reader0001@harbour.example": 3}
     assert [each.state for each in Subscribers(database).all()] == ["active", "suspended"]
+
+
+def test_no_address_is_in_what_is_logged_or_kept_of_an_answer(
+    database: Database, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "missionwatch")
+    caplog.set_level(logging.DEBUG, "store")
+    names = people(database, clock, 3)
+    log_change(database, clock())
+    clock.pass_time(days=1)
+    Digests(database, SmallComposer()).post(clock())
+    kinds: list[Fault] = ["451", "550", "554 policy"]
+    with post_office(lambda recipient, attempt: kinds[names.index(recipient)]) as office:
+        Pump(database, [carrier(office.port)], clock).run()
+    with database.reading() as connection:
+        kept = " ".join(row[0] for row in connection.exec_driver_sql("SELECT error FROM letter"))
+    assert kept.count("…") == 3
+    ours = " ".join(
+        record.getMessage() for record in caplog.records if record.name.startswith(("missionwatch", "store"))
+    )
+    assert "refused for good" in ours
+    assert [part for part in ("reader0", "harbour.example") if part in kept + ours] == []
 
 
 def test_a_mistake_of_the_operator_costs_nobody_a_letter(database: Database, clock: Clock) -> None:
