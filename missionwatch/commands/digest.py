@@ -12,7 +12,6 @@ from missionwatch.wiring import now, open_existing, open_indexed
 
 if TYPE_CHECKING:
     from missionwatch.digests import Due
-    from store.database import Database
 
 HIDDEN = "0" * 43
 """In the place of tokens in what is only looked at."""
@@ -31,20 +30,12 @@ def run(args: Namespace, settings: Settings) -> int:
 
 def _send(args: Namespace, settings: Settings) -> int:
     """Puts what is due into the outbox, and hands over all that waits there."""
-    from missionwatch.delivery.pump import Pump
-    from missionwatch.digests import Digests
-    from missionwatch.letters import Letters, mail_settings
-    from missionwatch.mailing import carriers, channels, maildir
-    from missionwatch.notices import Notices
+    from missionwatch.mailer import Mailer
+    from missionwatch.mailing import maildir
 
-    ways, told_to = carriers(settings), channels(settings)
     with open_indexed(settings) as database:
-        letters = Letters(mail_settings(settings), database)
-        began = now()
-        posted = Digests(database, letters).post(began)
-        notices = Notices(database, letters, told_to, settings.config.publish.base_url).post(began)
-        done = Pump(database, ways, now).run()
-        waiting = _waiting(database)
+        mailed = Mailer(settings, database).run()
+    posted, notices, done, waiting = mailed.posted, mailed.notices, mailed.pumped, mailed.waiting
     if args.json:
         counts = {"due": posted.due, "letters": posted.letters, "empty": posted.empty, "notices": notices}
         told = {"sent": done.sent, "deferred": done.deferred, "failed": done.failed, "waiting": waiting}
@@ -129,13 +120,6 @@ def _bounces(args: Namespace, settings: Settings) -> int:
         told = f"{_counted(reports, 'report')}, {_counted(bounces, 'letter')} of ours came back for good"
         say(f"{_counted(read, 'message')} read: {told}.")
     return exits.OK
-
-
-def _waiting(database: "Database") -> int:
-    from store.mailing.outbox import Outbox
-
-    counts = Outbox(database).counts()
-    return counts["pending"] + counts["sending"]
 
 
 def _counted(number: int, noun: str) -> str:

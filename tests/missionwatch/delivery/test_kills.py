@@ -19,7 +19,7 @@ from tests.missionwatch.delivery.test_smtp import carrier
 from tests.needs import ROOT
 from tests.store.mailing.world import log_change
 
-READERS = 16
+READERS = 40
 
 
 def run_sender(database: Path, port: int, clock: Clock, last: int) -> int | None:
