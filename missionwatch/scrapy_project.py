@@ -22,7 +22,7 @@ def open_session(site: str = "un", **wishes: str) -> "CrawlSession":
     `-a base_url=…`, `-a full=1`, `-a recheck=1`, `-a limit=N` do what the options of `missionwatch crawl` do.
     """
     from missionwatch.config import load_settings
-    from missionwatch.wiring import CrawlWishes, chosen_sites, make_session, open_database
+    from missionwatch.wiring import CrawlWishes, chosen_sites, make_session, now, open_database
 
     settings = load_settings()
     chosen_sites(settings.config, [site])
@@ -30,7 +30,7 @@ def open_session(site: str = "un", **wishes: str) -> "CrawlSession":
 
     opened = open_database(settings)
     database = opened.__enter__()  # for the life of the process: Scrapy ends it
-    held = lease(database)
+    held = lease(database, now)
     held.__enter__()
     _KEPT.extend((opened, held))
     return make_session(

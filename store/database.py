@@ -23,7 +23,7 @@ from sqlalchemy.exc import (
     StatementError,
 )
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration; a test holds it against the migrations folder."""
 
 WRITER_LOCK = 0x4D57_0001
@@ -33,8 +33,17 @@ HIDDEN = True
 """Whether errors of the driver leave out what was to be written: it may be somebody's mail address."""
 
 
+STOPPED_MS = 20_000
+"""After so long without a word in the middle of a write under a lease its process is taken to stand still, and
+PostgreSQL gives up the write: it would keep whoever takes over waiting."""
+
+
 class DatabaseError(Exception):
     """The database cannot be used as it is; the message says in one sentence what to do."""
+
+
+class LeaseLostError(DatabaseError):
+    """Another process has taken the lease under which this one wrote; nothing more was written."""
 
 
 class Database:
@@ -54,6 +63,21 @@ class Database:
         self.is_sqlite = self._engine.dialect.name == "sqlite"
         self._dry: Connection | None = None
         self._dry_run = dry_run
+        self._fences: dict[str, int] = {}
+
+    def fence(self, name: str, epoch: int | None) -> None:
+        """From here on every write has to find the lease of this name with this number, or fails with LeaseLostError.
+
+        None takes that back. So what was begun under a lease ends with it, however late its process wakes up.
+        """
+        self._fences.pop(name, None)
+        if epoch is not None:
+            self._fences[name] = epoch
+
+    @property
+    def is_dry_run(self) -> bool:
+        """Whether everything is rolled back at the end."""
+        return self._dry_run
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -77,6 +101,7 @@ class Database:
                 return
             with self._engine.connect().execution_options(writing=True) as connection, connection.begin():
                 self._lock(connection)
+                self._check_fences(connection)
                 yield connection
 
     @contextmanager
@@ -133,8 +158,22 @@ class Database:
         return self._dry
 
     def _lock(self, connection: Connection) -> None:
-        if not self.is_sqlite:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER_LOCK})
+        if self.is_sqlite:
+            return
+        if self._fences:
+            patience = text("SELECT set_config('idle_in_transaction_session_timeout', :patience, true)")
+            connection.execute(patience, {"patience": str(STOPPED_MS)})
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER_LOCK})
+
+    def _check_fences(self, connection: Connection) -> None:
+        # Whoever takes a lease writes too, so that no number can rise between this look and the commit.
+        if not self._fences:
+            return
+        rows = connection.execute(text("SELECT name, epoch FROM lease"))
+        found: dict[str, int] = {row.name: row.epoch for row in rows}
+        for name, epoch in self._fences.items():
+            if found.get(name) != epoch:
+                raise LeaseLostError(f"Another Missionwatch has taken the {name} lease over; this one stopped writing.")
 
     @contextmanager
     def _plain_errors(self) -> Iterator[None]:

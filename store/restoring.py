@@ -11,8 +11,8 @@ from sqlalchemy import Connection, select
 from store import schema
 from store.backup import copy_rows, open_backup
 from store.database import LOCK_TIMEOUT_MS, Database, DatabaseError, sqlite_path
-from store.lease import lease
-from store.tables import metadata
+from store.lock import lock
+from store.tables import lease, metadata
 from store.verification import Verdict, verify_connection
 
 
@@ -20,7 +20,8 @@ def restore(database: Database, source: Path, *, force: bool = False) -> Verdict
     """Puts a backup in the place of what the database holds; returns what was verified of it.
 
     Refused with DatabaseError: a damaged backup, and a database that holds anything, unless `force`. Raises
-    LeaseHeldError while a crawl goes on. Others who have the database open see the old state, then the new one.
+    LeaseHeldError while a crawl goes on or a daemon runs. Others who have the database open see the old state, then
+    the new one.
     """
     with open_backup(source) as kept:
         verdict = verify_connection(kept)
@@ -29,7 +30,7 @@ def restore(database: Database, source: Path, *, force: bool = False) -> Verdict
         path = sqlite_path(database.url)
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
-        with lease(database):
+        with lock(database, "daemon"), lock(database, "crawl"):
             if path is not None:
                 _into_file(kept, path, force=force)
             else:
@@ -91,7 +92,7 @@ def _holds(path: Path) -> bool | None:
 
 
 def _any_row(first: Callable[[Any], object]) -> bool:
-    return any(first(table) is not None for table in metadata.sorted_tables)
+    return any(first(table) is not None for table in metadata.sorted_tables if table is not lease)
 
 
 def _set_aside(path: Path) -> None:

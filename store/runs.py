@@ -17,8 +17,8 @@ MAX_PROBLEMS = 1000
 database."""
 
 
-def start_run(database: Database, site: str, mode: Mode, now: datetime) -> int:
-    """Notes that a crawl begins and returns the run's number.
+def start_run(database: Database, site: str, mode: Mode, now: datetime, job: str | None = None) -> int:
+    """Notes that a crawl begins, for which job of the schedule if for one; returns the run's number.
 
     The caller holds the lease, so a run of the site that never ended was killed; it is closed as failed.
     """
@@ -30,7 +30,7 @@ def start_run(database: Database, site: str, mode: Mode, now: datetime) -> int:
             .values(finished=now, outcome="failed", problems=_problems([killed]))
         )
         run_id: int = (connection.execute(select(func.max(run.c.id))).scalar() or 0) + 1
-        connection.execute(run.insert().values(id=run_id, site=site, mode=mode, started=now))
+        connection.execute(run.insert().values(id=run_id, site=site, mode=mode, started=now, job=job))
     return run_id
 
 

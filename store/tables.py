@@ -5,6 +5,7 @@ which is alone in its transaction, so that change numbers have no gaps on either
 """
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -33,6 +34,7 @@ run = Table(
     Column("outcome", Text),
     Column("counts", Text, nullable=False, default="{}"),
     Column("problems", Text, nullable=False, default="[]"),
+    Column("job", Text),  # of the schedule; null when somebody asked for it
     Index("ix_run_site_started", "site", "started"),
 )
 
@@ -211,6 +213,15 @@ incident = Table(
     Column("resolved", UtcDateTime),
     Column("detail", PageText, nullable=False, default=""),
     Index("ix_incident_site_resolved", "site", "resolved"),
+)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("epoch", BigInteger, nullable=False),  # rises with each holder (see `store.lease`)
+    Column("holder", Text, nullable=False),
+    Column("taken", UtcDateTime, nullable=False),
 )
 
 held = Table(

@@ -41,7 +41,7 @@ def run(args: Namespace, settings: Settings) -> int:
     with open_database(settings, dry_run=args.dry_run) as database:
         from store.lease import lease
 
-        with lease(database):
+        with lease(database, now):
             from crawler.process import run_crawls
             from missionwatch.repair import index
 

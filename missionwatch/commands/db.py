@@ -11,11 +11,11 @@ def run(args: Namespace, settings: Settings) -> int:
     """Brings the tables to this release's schema and says what it did."""
     from store import schema
     from store.database import Database
-    from store.lease import lease
+    from store.lock import lock
 
     database = Database(settings.database_url)
     try:
-        with lease(database):
+        with lock(database, "daemon"), lock(database, "crawl"):
             before, after = schema.upgrade(database)
     finally:
         database.close()

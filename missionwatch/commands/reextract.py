@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from missionwatch import exits
 from missionwatch.config_model import Settings
 from missionwatch.output import emit, say
-from missionwatch.wiring import chosen_sites, open_database, open_existing, profile_of
+from missionwatch.wiring import chosen_sites, now, open_database, open_existing, profile_of
 
 if TYPE_CHECKING:
     from store.reextraction import Reextracted
@@ -23,7 +23,7 @@ def run(args: Namespace, settings: Settings) -> int:
     with open_existing(settings):
         pass  # a missing or outdated database is said before anything is made
     codes = []
-    with open_database(settings, dry_run=args.dry_run) as database, lease(database):
+    with open_database(settings, dry_run=args.dry_run) as database, lease(database, now):
         for site in sites:
             extractor = extractor_id(profile_of(settings.config, site))
             done = reextract(database, site, reader_of(settings, site), extractor, everything=args.all)

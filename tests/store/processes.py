@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from store.archive import Archive
 from store.database import Database, DatabaseError
-from store.lease import lease
+from store.lock import lock
 from store.schema import ensure
 from tests.store.world import START, a_statement, looked
 
@@ -25,7 +25,7 @@ def append(url: str, name: str, count: int) -> None:
 
 def hold_lease(url: str) -> None:
     """Takes the lease, says so, and keeps it until killed."""
-    with lease(Database(url)):
+    with lock(Database(url)):
         print("held", flush=True)
         time.sleep(600)
 

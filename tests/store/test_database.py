@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from store import runs, schema
 from store.archive import Archive
 from store.database import Database, sqlite_path
-from store.lease import lease
+from store.lock import lock
 from store.reader import ChangeFilter, Reader
 from store.tables import change, metadata, statement, version
 from tests.store.databases import Databases, start
@@ -55,7 +55,7 @@ def test_dry_run_of_several_batches_leaves_nothing(database_url: str) -> None:
     with closing(Database(database_url)) as database:
         record(database, listed("1001"), looked(a_statement("1001")))
         before = {table.name: rows(database, table) for table in metadata.sorted_tables}
-    with closing(Database(database_url, dry_run=True)) as dry, lease(dry):
+    with closing(Database(database_url, dry_run=True)) as dry, lock(dry):
         run_id = runs.start_run(dry, "un", "full", at(1))
         archive = Archive(dry, run_id)
         archive.record([looked(a_statement("1001", "Other text."))], at(1))
@@ -69,7 +69,7 @@ def test_dry_run_of_several_batches_leaves_nothing(database_url: str) -> None:
 
 def test_dry_run_is_still_readable_when_its_lease_has_ended(database_url: str) -> None:
     with closing(Database(database_url, dry_run=True)) as dry:
-        with lease(dry):
+        with lock(dry):
             record(dry, looked(a_statement("1001")))
         assert len(rows(dry, change)) == 1
 

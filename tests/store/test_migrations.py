@@ -18,6 +18,7 @@ from store.gate import weigh
 from store.headers import base_of, headers_of, whole
 from store.incidents import after_run
 from store.indexing import catch_up
+from store.lease import lease
 from store.mailing.subscribers import Subscribers
 from store.reader import ChangeFilter, Reader
 from store.runs import close_walk, finish_run, start_run
@@ -68,6 +69,7 @@ FORGOTTEN: dict[str, dict[str, int | None]] = {
     "page": {"problem": None, "streak": 0},
     "statement": {"duplicate_of": None, "missing_since": None, "missing_last": None, "missing_looks": 0},
     "location": {"gone": None},
+    "run": {"job": None},
 }
 """What the first schema has no column for, and what stands there after it."""
 
@@ -113,7 +115,8 @@ def test_down_to_the_first_schema_and_up_again(databases: Databases) -> None:
 def with_all(database: Database) -> None:
     """Something in every table and column."""
     subscribed(database, cadence="instant")
-    run = start_run(database, "un", "full", START)
+    with lease(database, lambda: START):
+        run = start_run(database, "un", "full", START, job="deep")
     archive = Archive(database, run)
     archive.record(
         [

@@ -8,7 +8,7 @@ import pytest
 
 from store.backup import backup, sqlite_url
 from store.database import Database, DatabaseError
-from store.lease import LeaseHeldError, lease
+from store.lock import LeaseHeldError, lock
 from store.restoring import restore
 from store.verification import verify
 from tests.store.databases import Databases
@@ -57,7 +57,7 @@ def test_restoring_over_anything_needs_to_be_said(kept: Database, saved: Path) -
 
 def test_a_crawl_that_goes_on_is_not_disturbed(kept: Database, saved: Path) -> None:
     crawling = Database(kept.url)
-    with lease(crawling), pytest.raises(LeaseHeldError):
+    with lock(crawling), pytest.raises(LeaseHeldError):
         restore(kept, saved, force=True)
     crawling.close()
 
