@@ -28,6 +28,8 @@ class CrawlPlan:
     sections: tuple[str, ...]
     full: bool = False
     recheck: bool = False
+    watch: bool = False
+    """What a schedule wants of one crawl: the fronts of the listings, and the known statements that are due."""
     since: date | None = None
     """Items dated before this day are not asked for, and a listing is left where it begins to be older."""
     limit: int | None = None
@@ -54,7 +56,7 @@ class CrawlPlan:
 
     @property
     def walks_listings(self) -> bool:
-        return not self.only and (self.full or not self.recheck or bool(self.doubted))
+        return not self.only and (self.full or self.watch or not self.recheck or bool(self.doubted))
 
     @cached_property
     def doubted(self) -> frozenset[str]:
@@ -73,8 +75,8 @@ class CrawlPlan:
         """Statement pages to ask for besides what listings show.
 
         Single ones on request; else those still missing from the archive, those found empty whose absence has to be
-        looked at again, and with `recheck` the known ones: all with `full`, else those due by the ladder, most overdue
-        first, within the budget.
+        looked at again, and with `recheck` or `watch` the known ones: all with `recheck` and `full`, else those due by
+        the ladder, most overdue first, within the budget.
         """
         if self.only:
             yield from self.only
@@ -91,7 +93,7 @@ class CrawlPlan:
                     yield known.page
             elif known.due or self._is_suspect_due(known, now) or (self.recheck and self.full):
                 yield known.page
-            elif self.recheck:
+            elif self.recheck or self.watch:
                 # A look that failed says nothing; it is repeated as for a statement of today.
                 fresh = now if known.problem is not None else known.fresh
                 late = overdue(now, checked=known.checked, fresh=fresh, edits=known.edits)

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import FrameType
 from typing import Any
@@ -17,6 +17,9 @@ from crawler.engine import SiteCrawler
 from crawler.session import CrawlSession
 from crawler.settings import SETTINGS
 from crawler.spiders.statements import StatementsSpider
+
+PULSE = 5.0
+"""Seconds between two signs of life of a crawl."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +46,17 @@ class Manners:
         }
 
 
-def run_crawls(sessions: Sequence[tuple[CrawlSession, Manners]], spider: type[Spider] = StatementsSpider) -> int | None:
+def run_crawls(
+    sessions: Sequence[tuple[CrawlSession, Manners]],
+    spider: type[Spider] = StatementsSpider,
+    *,
+    pulse: Callable[[], None] | None = None,
+) -> int | None:
     """Runs all crawls to their end; each session's tally and run record then tell what happened.
 
     Sites are crawled side by side: politeness is per site. Returns the number of the signal that ended them early,
-    or None. A first SIGINT or SIGTERM ends the crawls in good order, a second ends the process.
+    or None. A first SIGINT or SIGTERM ends the crawls in good order, a second ends the process. `pulse` is called by
+    the event loop as long as it turns.
     """
     base = Settings(SETTINGS, priority="project")
     base.set("LOG_LEVEL", sessions[0][1].log_level if sessions else "WARNING", priority="cmdline")
@@ -68,6 +77,13 @@ def run_crawls(sessions: Sequence[tuple[CrawlSession, Manners]], spider: type[Sp
     stopping: list[asyncio.Future[None]] = []
     loop = asyncio.get_event_loop()
     before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def beat() -> None:
+        if pulse is not None:
+            pulse()
+            loop.call_later(PULSE, beat)
+
+    loop.call_soon(beat)
     # What is loaded by now stays: looking through it for cycles again and again takes 3 % of a fast crawl's CPU time.
     gc.collect()
     gc.freeze()

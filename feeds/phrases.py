@@ -52,6 +52,7 @@ INCIDENTS = {
     "site-unreachable": "The site could not be reached",
     "site-blocked": "The site refused to answer",
     "run-failed": "The crawl failed",
+    "crawl-died": "A crawl ended before it was complete",
     "section-unreadable": "A section could not be read",
     "statements-unreadable": "Listed statements could not be read",
     "layout-changed": "Pages no longer have a known layout",

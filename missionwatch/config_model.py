@@ -51,6 +51,10 @@ class CrawlConfig(_Section, frozen=True, kw_only=True):
     timeout: Annotated[float, Meta(gt=0)] = 60.0
     max_bytes: Positive = 33554432
     robots: Literal["obey", "ignore"] = "obey"
+    max_duration: Duration = "12h"
+    """A crawl of the daemon that takes longer is ended. A first one of 10,000 statements takes six hours."""
+    max_memory: Annotated[int, Meta(ge=67108864)] = 536870912
+    """Bytes; a crawl of the daemon that takes more is ended."""
 
 
 class TruthConfig(_Section, frozen=True, kw_only=True):

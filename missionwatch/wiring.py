@@ -116,6 +116,16 @@ class CrawlWishes:
     delay: float | None = None
     concurrency: int | None = None
     accept: bool = False
+    watch: bool = False
+    """The fronts of the listings and the known statements that are due, in one crawl."""
+    lively: bool = False
+    """Only sections in which something appeared lately, unless sections are named; all where that is not known."""
+    job: str | None = None
+    """Of the schedule."""
+
+
+LATELY = timedelta(days=60)
+"""The busy sections of the watched site bring something every week or two, the others once in half a year."""
 
 
 def make_session(
@@ -148,14 +158,21 @@ def make_session(
                 f"{wishes.url} is not the address of a statement of site `{site}` "
                 f"(such as {urls.canonical_base}/eng/hyyfy/202601/t20260102_12345678.htm)."
             )
+    known = survey(database, site)
+    sections = _sections(wishes.sections or configured.sections or profile.default_sections)
+    if wishes.lively and not wishes.sections:
+        since = (now() - LATELY).date().isoformat()
+        lively = {path for (path, _), (_, stated) in known.listed.items() if stated is not None and stated >= since}
+        sections = tuple(path for path in sections if path in lively) or sections
     plan = CrawlPlan(
         site=site,
         profile=profile,
         urls=urls,
-        survey=survey(database, site),
-        sections=_sections(wishes.sections or configured.sections or profile.default_sections),
+        survey=known,
+        sections=sections,
         full=wishes.full,
         recheck=wishes.recheck,
+        watch=wishes.watch,
         since=wishes.since,
         limit=wishes.limit,
         only=(page,) if page else (),
@@ -164,7 +181,7 @@ def make_session(
         accept=wishes.accept,
         waiting=tuple(url for url, _ in held_statements(database, site).values()),
     )
-    run_id = start_run(database, site, plan.mode, now())
+    run_id = start_run(database, site, plan.mode, now(), wishes.job)
     recorder = ArchiveRecorder(database, site, run_id, rules, sensitive_terms(settings))
     return CrawlSession(plan, recorder, now, on_progress)
 

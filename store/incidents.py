@@ -16,6 +16,7 @@ IncidentCode = Literal[
     "site-unreachable",
     "site-blocked",
     "run-failed",
+    "crawl-died",
     "section-unreadable",
     "statements-unreadable",
     "layout-changed",
@@ -92,15 +93,27 @@ def after_run(
             elif complete:
                 connection.execute(incident.update().where(incident.c.id == row.id).values(resolved=now))
                 resolved.append(_incident(row, now))
-        opened = []
-        next_id = (connection.execute(select(func.max(incident.c.id))).scalar() or 0) + 1
-        for (code, scope), detail in facts.items():
-            if (code, scope) not in open_rows:
-                values = {"site": site, "code": code, "scope": scope, "opened": now, "last_seen": now, "detail": detail}
-                connection.execute(incident.insert().values(id=next_id, times=1, **values))
-                opened.append(Incident(**values, times=1, resolved=None))  # type: ignore[arg-type]
-                next_id += 1
+        fresh = {place: detail for place, detail in facts.items() if place not in open_rows}
+        opened = [_open(connection, site, code, scope, detail, now) for (code, scope), detail in fresh.items()]
     return opened, resolved
+
+
+def note_incident(connection: Connection, site: str, code: IncidentCode, detail: str, now: datetime) -> None:
+    """Opens an incident of a whole site, or counts it once more if it is open."""
+    same = (incident.c.site == site, incident.c.code == code, incident.c.scope == "", incident.c.resolved.is_(None))
+    row = connection.execute(select(incident.c.id, incident.c.times).where(*same)).first()
+    if row is None:
+        _open(connection, site, code, "", detail, now)
+        return
+    values = {"last_seen": now, "times": row.times + 1, "detail": detail}
+    connection.execute(incident.update().where(incident.c.id == row.id).values(values))
+
+
+def _open(connection: Connection, site: str, code: str, scope: str, detail: str, now: datetime) -> Incident:
+    number = (connection.execute(select(func.max(incident.c.id))).scalar() or 0) + 1
+    values = {"site": site, "code": code, "scope": scope, "opened": now, "last_seen": now, "detail": detail}
+    connection.execute(incident.insert().values(id=number, times=1, **values))
+    return Incident(**values, times=1, resolved=None)  # type: ignore[arg-type]
 
 
 def incidents(database: Database, site: str | None = None, *, only_open: bool = True) -> list[Incident]:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from missionwatch import exits
 from missionwatch.config_model import Settings
+from missionwatch.crawling import crawl, no_bar
 from missionwatch.output import emit, is_rich, iso, say, tell
-from missionwatch.wiring import CrawlWishes, chosen_sites, make_session, manners_of, now, open_database
+from missionwatch.wiring import CrawlWishes, chosen_sites, now, open_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,34 +39,20 @@ def run(args: Namespace, settings: Settings) -> int:
     )
     verbosity = -1 if args.quiet else args.verbose
     shown = not args.json and not args.quiet
-    with open_database(settings, dry_run=args.dry_run) as database:
-        from store.lease import lease
-
-        with lease(database, now):
-            from crawler.process import run_crawls
-            from missionwatch.repair import index
-
-            started = now()
-            with _progress(sites) if shown and is_rich(sys.stderr) else nullcontext(_no_bar) as bars:
-                sessions = [make_session(settings, database, site, wishes, bars(site)) for site in sites]
-                pairs = [
-                    (session, manners_of(settings, session.plan.site, wishes, verbosity=verbosity))
-                    for session in sessions
-                ]
-                signal_number = run_crawls(pairs)
-            if not args.dry_run and any(session.tally.changed for session in sessions):
-                index(database)  # a baseline can wait for its first reader: the crawl is what takes long then
-    for session in sessions:
+    showing = _progress(sites) if shown and is_rich(sys.stderr) else nullcontext(no_bar)
+    with open_database(settings, dry_run=args.dry_run) as database, showing as bars:
+        done = crawl(settings, database, sites, wishes, verbosity=verbosity, bars=bars)
+    for session in done.sessions:
         if args.json:
-            emit(as_json(session, started, now()))
+            emit(as_json(session, done.started, now()))
         elif not args.quiet:
             _summary(session, dry_run=args.dry_run)
         if session.tally.fatal is not None:
             tell(f"missionwatch: {session.tally.fatal}")
-    if signal_number is not None:
-        return 128 + signal_number
-    code = exits.worst([exits.OUTCOMES[session.tally.outcome()] for session in sessions])
-    if code == exits.OK and args.exit_code and any(session.tally.changed for session in sessions):
+    if done.ended_by is not None:
+        return 128 + done.ended_by
+    code = exits.worst([exits.OUTCOMES[session.tally.outcome()] for session in done.sessions])
+    if code == exits.OK and args.exit_code and done.has_changes:
         return exits.CHANGED
     return code
 
@@ -115,10 +102,6 @@ def _summary(session: "CrawlSession", *, dry_run: bool) -> None:
 
 
 _SHOWN = 10
-
-
-def _no_bar(site: str) -> "Callable[[Tally], None]":
-    return lambda tally: None
 
 
 @contextmanager
