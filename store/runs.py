@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Row, func, select, update
@@ -90,6 +91,26 @@ def recent_runs(database: Database, site: str | None = None, limit: int = 20) ->
         if site is not None:
             rows = rows.where(run.c.site == site)
         return [_run(row) for row in connection.execute(rows)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastRun:
+    """The newest run of a site, mode and job; `outcome` is None for one that was left open or goes on."""
+
+    site: str
+    mode: Mode
+    job: str | None
+    started: datetime
+    outcome: Outcome | None
+
+
+def last_runs(database: Database) -> list[LastRun]:
+    """The newest run of each site, mode and job, oldest first: newest by number, for clocks are set back."""
+    newest = select(func.max(run.c.id)).group_by(run.c.site, run.c.mode, run.c.job)
+    columns = select(run.c.site, run.c.mode, run.c.job, run.c.started, run.c.outcome)
+    with database.reading() as connection:
+        rows = connection.execute(columns.where(run.c.id.in_(newest)).order_by(run.c.id))
+        return [LastRun(**row._mapping) for row in rows]
 
 
 def _run(row: Row[tuple[object, ...]]) -> Run:

@@ -25,6 +25,8 @@ concurrency = 2
 timeout = 30
 max_bytes = 1048576
 robots = "ignore"
+max_duration = "3h"
+max_memory = 268435456
 [truth]
 removal_confirmations = 3
 removal_min_age = "2h"
@@ -65,7 +67,7 @@ profile = "china-mission-un"
 base_url = "https://example.org"
 sections = ["eng/hyyfy", "hyyfy"]
 """
-"""Every key of the contract, each with another value than its default."""
+"""Every key there is, each with another value than its default."""
 
 
 @pytest.fixture(autouse=True)

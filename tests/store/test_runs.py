@@ -4,7 +4,7 @@ from operator import itemgetter
 
 from store.database import Database
 from store.model import COUNTS, Problem
-from store.runs import MAX_PROBLEMS, close_walk, finish_run, recent_runs, start_run
+from store.runs import MAX_PROBLEMS, LastRun, close_walk, finish_run, last_runs, recent_runs, start_run
 from store.tables import location, section
 from tests.store.world import FERRIES, HARBOUR, START, at, listed, record, rows
 
@@ -84,3 +84,18 @@ def test_what_a_walk_did_not_name_is_gone_since(database: Database) -> None:
         assert gone() == [at(11), None, None]
     record(database, listed("2002", "1001", when=at(13)))
     assert gone() == [None, None, None]
+
+
+def test_the_last_run_of_each_job_is_the_one_with_the_highest_number(database: Database) -> None:
+    """Not the one with the latest moment: a clock that was years ahead has been set back."""
+    first = start_run(database, "un", "full", at(9_000_000), job="deep")
+    finish_run(database, first, now=at(9_000_001), outcome="ok", counts={}, problems=[])
+    start_run(database, "un", "full", START)
+    start_run(database, "geneva", "incremental", at(1), job="news")
+    second = start_run(database, "un", "full", at(2), job="deep")
+    finish_run(database, second, now=at(3), outcome="partial", counts={}, problems=[])
+    assert last_runs(database) == [
+        LastRun(site="un", mode="full", job=None, started=START, outcome="failed"),
+        LastRun(site="geneva", mode="incremental", job="news", started=at(1), outcome=None),
+        LastRun(site="un", mode="full", job="deep", started=at(2), outcome="partial"),
+    ]
