@@ -2,7 +2,8 @@
 
 import socket
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import uvicorn
@@ -21,9 +22,13 @@ GRACE = 3
 
 
 class Server(uvicorn.Server):
-    """Serves one application with limits. `run` returns when a signal ends it, or `should_exit` is set."""
+    """Serves one application with limits. `run` returns when a signal ends it, or `should_exit` is set.
 
-    def __init__(self, application: ASGIApp) -> None:
+    With `takes_signals=False` it leaves signals alone.
+    """
+
+    def __init__(self, application: ASGIApp, *, takes_signals: bool = True) -> None:
+        self._takes_signals = takes_signals
         super().__init__(
             uvicorn.Config(
                 application,
@@ -44,6 +49,12 @@ class Server(uvicorn.Server):
             )
         )
         self._patience = Patience()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Ends at SIGINT and SIGTERM, unless another part of the process decides about its end."""
+        with super().capture_signals() if self._takes_signals else nullcontext():
+            yield
 
     async def on_tick(self, counter: int) -> bool:
         """Ten times a second."""

@@ -113,6 +113,9 @@ def _publishing_verbs(verbs: "Verbs[Parser]") -> None:
     serve = _verb(verbs, "serve", "serve pages and feeds")
     serve.add_argument("--host", metavar="HOST", help="address to listen on (default: server.host)")
     serve.add_argument("--port", type=int, metavar="PORT", help="port to listen on (default: server.port)")
+    daemon = _verb(verbs, "daemon", "crawl by the schedule, publish, and serve, until a signal ends it")
+    daemon.add_argument("--host", metavar="HOST", help="address to listen on (default: server.host)")
+    daemon.add_argument("--port", type=int, metavar="PORT", help="port to listen on (default: server.port)")
 
 
 def _mail_verbs(verbs: "Verbs[Parser]") -> None:

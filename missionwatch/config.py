@@ -8,6 +8,7 @@ value that stands in a file of its own (a secret).
 import os
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from re import fullmatch
@@ -41,6 +42,25 @@ def wants_colour(environment: Mapping[str, str] | None = None) -> bool:
     """Whether the environment leaves colour to us (no-color.org: any non-empty NO_COLOR forbids it)."""
     env = os.environ if environment is None else environment
     return not env.get("NO_COLOR") and env.get("TERM") != "dumb"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supervisor:
+    """What the environment says of who looks after this process (systemd, sd_notify(3))."""
+
+    address: str
+    """Of the socket that takes messages; empty for none."""
+    watchdog: float
+    """Seconds within which a sign of life is expected; 0 for never."""
+
+
+def supervisor(environment: Mapping[str, str] | None = None) -> Supervisor:
+    """Who looks after this process, for its main process only."""
+    env = os.environ if environment is None else environment
+    mine = env.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
+    length = env.get("WATCHDOG_USEC", "0")
+    watchdog = int(length) / 1e6 if mine and length.isdecimal() else 0.0
+    return Supervisor(address=env.get("NOTIFY_SOCKET", ""), watchdog=watchdog)
 
 
 def _find(named: str | None, env: Mapping[str, str]) -> Path | None:
@@ -90,7 +110,11 @@ def _overlay(raw: dict[str, Any], env: Mapping[str, str]) -> dict[str, str]:
 
 
 def _list_or_text(path: list[str], value: str) -> object:
-    if path[0] == "notify" or path[-1] == "sensitive_terms" or (path[0] == "sites" and path[-1] == "sections"):
+    if (
+        (path[0] == "notify" and path[-1] != "deadman")
+        or path[-1] == "sensitive_terms"
+        or (path[0] == "sites" and path[-1] == "sections")
+    ):
         return [each.strip() for each in value.split(",") if each.strip()]
     return value
 

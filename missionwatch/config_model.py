@@ -1,7 +1,4 @@
-"""The configuration as records: every key of `missionwatch.toml`, its type and its default.
-
-The keys of `[schedule]` are checked, so that one file serves all releases; this release does not act on them.
-"""
+"""The configuration as records: every key of `missionwatch.toml`, its type and its default."""
 
 import re
 from pathlib import Path
@@ -16,6 +13,7 @@ Share = Annotated[float, Meta(gt=0, le=1)]
 Duration = Annotated[str, Meta(pattern=r"^\d+(\.\d+)?\s*(ms|s|m|h|d|w)$")]
 """A number with a unit: `90s`, `15m`, `1h`, `24h`, `7d`."""
 TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+PingAddress = Annotated[str, Meta(pattern=r"^(https?://[^\s/?#@]+([/?][^\s#]*)?)?$")]
 WebAddress = Annotated[str, Meta(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$")]
 HookAddress = Annotated[str, Meta(pattern=r"^https?://[^\s/?#@]+([/?][^\s#]*)?$")]
 """With a query, which may hold a key."""
@@ -131,6 +129,8 @@ class NotifyConfig(_Section, frozen=True, kw_only=True):
     """Addresses for Apprise, told the same."""
     websub_hubs: tuple[WebAddress, ...] = ()
     """WebSub hubs that are told of every feed that changed."""
+    deadman: PingAddress = ""
+    """Asked for every five minutes while the daemon works; empty: nobody is."""
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(…)"

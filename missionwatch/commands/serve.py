@@ -66,7 +66,7 @@ def serve(settings: Settings, database: "Database", out: "Path", host: str, port
     postman = Postman(lambda ending: Pump(database, ways, now, ending=ending).run())
     hour = settings.config.mail.send_at
     desk = Desk(database, mail_settings(settings), reader, now, send_at=hour, posted=postman.wake)
-    with closing(Tide(database)) as tide, _listening(host, port) as listening:
+    with closing(Tide(database)) as tide, listening(host, port) as server_socket:
         publisher = Publisher(publish_all, tide.state)
         made = application(
             reader, out, told, state=tide.state, now=now, is_complete=lambda: publisher.is_complete, desk=desk
@@ -76,15 +76,16 @@ def serve(settings: Settings, database: "Database", out: "Path", host: str, port
         postman.start()
         if not quiet:
             shown = f"[{host}]" if ":" in host else host
-            tell(f"Serving {out} at http://{shown}:{listening.getsockname()[1]}/ (Ctrl-C ends it)")
+            tell(f"Serving {out} at http://{shown}:{server_socket.getsockname()[1]}/ (Ctrl-C ends it)")
         try:
-            server.run(sockets=[listening])
+            server.run(sockets=[server_socket])
         finally:
             postman.end(ENDING)
             publisher.end(ENDING)
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens at an address. Raises ServeError with what to do."""
     from feeds.server import listen
 
     try:

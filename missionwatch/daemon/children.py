@@ -13,7 +13,7 @@ from typing import Literal
 from missionwatch.daemon.orders import Order, Word, line, read_word
 
 Why = Literal["", "time", "memory", "silence", "end", "nursery"]
-GRACE = 8.0
+GRACE = 5.0
 """Seconds in which a child may end in good order before it is killed: the daemon itself has ten."""
 LOOKS = 1.0
 """Seconds between two looks at a child's memory and time."""
@@ -108,9 +108,7 @@ class Children:
     async def end(self) -> None:
         """Ends every child in good order or, after `GRACE`, at once; then the nursery."""
         self._ending = True
-        children = list(self._children.values())
-        for child in children:
-            await self._stop(child, "end", GRACE)
+        await asyncio.gather(*(self._stop(child, "end", GRACE) for child in self._children.values()))
         if self._process is not None and self._listening is not None:
             if self._process.stdin is not None:
                 self._process.stdin.close()

@@ -91,12 +91,14 @@ class Crawls:
             self._wanted[site] = job
         self._wake.set()
 
-    async def work(self) -> None:
-        """Does what is wanted, for ever."""
+    async def work(self, may: asyncio.Event | None = None) -> None:
+        """Does what is wanted, for ever; begins nothing while `may` is not set."""
         while True:
             await self._wake.wait()
             self._wake.clear()
             while self._wanted:
+                if may is not None:
+                    await may.wait()
                 site = next(iter(self._wanted))
                 job = self._wanted.pop(site)
                 if site not in self._settings().config.sites:

@@ -62,6 +62,7 @@ operators = ["operator@example.org"]
 webhooks = ["https://example.org/hook"]
 apprise = ["json://localhost"]
 websub_hubs = ["https://example.org/hub"]
+deadman = "https://example.org/ping?id=1"
 [sites.un]
 profile = "china-mission-un"
 base_url = "https://example.org"
@@ -200,9 +201,9 @@ def test_the_file_that_init_writes_shows_keys_that_there_are(tmp_path: Path) -> 
     shown = re.sub(r"(?m)^# (?=\[[\w.]+\]$|\w+ = )", "", template)
     (tmp_path / "uncommented.toml").write_text(shown, encoding="utf-8")
     read, written = load_settings("uncommented.toml", environment={}).config, tomllib.loads(shown)
-    assert {"database", "crawl", "publish", "server", "mail", "notify", "sites"} == written.keys()
+    assert {"database", "crawl", "publish", "server", "schedule", "mail", "notify", "sites"} == written.keys()
     assert written["sites"]["un"]["sections"] == ["eng/hyyfy"]
-    for table in ("crawl", "publish", "server"):
+    for table in ("crawl", "publish", "server", "schedule"):
         for key, value in written[table].items():
             assert getattr(getattr(read, table), key) == value
             if key not in ("user_agent", "delay"):  # said to be examples

@@ -1,0 +1,37 @@
+"""`missionwatch daemon`: scheduled crawls, publishing and web pages in one process tree."""
+
+import asyncio
+from argparse import Namespace
+
+from missionwatch import exits
+from missionwatch.commands.serve import listening
+from missionwatch.config import load_settings, supervisor
+from missionwatch.config_model import Settings
+from missionwatch.wiring import now, open_database
+
+
+def run(args: Namespace, settings: Settings) -> int:
+    """Works until a signal ends it; 75 where another daemon looks after the database."""
+    from missionwatch.daemon.logs import keep_secret, log_json
+    from missionwatch.daemon.loop import Daemon, check
+
+    host = args.host or settings.config.server.host
+    port = settings.config.server.port if args.port is None else args.port
+    if not 0 <= port <= 65535:
+        raise exits.UsageError(f"{port} is no port: choose one from 0 to 65535 with --port.")
+    verbosity = -1 if args.quiet else args.verbose
+    log_json(verbosity)
+    keep_secret(settings.config.mail.password)
+    check(settings)
+
+    def load() -> Settings:
+        loaded = load_settings(args.config, args.data_dir)
+        keep_secret(loaded.config.mail.password)
+        return loaded
+
+    async def work() -> int:
+        daemon = Daemon(settings, database, now, load, supervisor(), verbosity=verbosity)
+        return await daemon.run(lambda: listening(host, port))
+
+    with open_database(settings) as database:
+        return asyncio.run(work())

@@ -1,0 +1,184 @@
+"""What a daemon does while it leads: crawls by the schedule, publishes, and looks after mail."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime, timedelta
+
+from missionwatch import __version__, exits
+from missionwatch.config_model import Settings
+from missionwatch.daemon.children import Children, Limits
+from missionwatch.daemon.clock import ClockWatch
+from missionwatch.daemon.crawls import Crawls
+from missionwatch.daemon.orders import Order
+from missionwatch.daemon.schedule import Schedule
+from missionwatch.daemon.standing import Parts
+from missionwatch.daemon.truth_of_time import TRUSTED, clock_is_off, time_of
+from missionwatch.publisher import Publisher
+from missionwatch.wiring import profile_of
+from store.database import Database, DatabaseError, LeaseLostError
+from store.lease import Held
+from store.runs import LastRun, last_runs
+from store.tide import Tide
+
+Mailer = Callable[[Settings, Database, datetime], object]
+"""Looks after mail: what is due is composed, what waits is sent. Called every minute, in a thread, with the settings in
+force, the database bound to the lease, and the moment; never twice at once."""
+
+PUBLISHING = Limits(seconds=3600, memory=2 * 1024**3, silence=3600)
+"""A publication of 10,000 statements takes two minutes and 200 MB."""
+FIRST_NUMBER = 1_000_000_000
+"""Orders of publications are numbered from here, those of crawls from 1."""
+RETRY_CLOCK = 60.0
+
+log = logging.getLogger(__name__)
+
+
+class PublishError(Exception):
+    """A publication that did not come to its end; one sentence."""
+
+
+class Leading:
+    """The work of the one who leads. `run` returns when the lease is lost, and is cancelled at the end."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        held: Held,
+        parts: Parts,
+        clock: ClockWatch,
+        now: Callable[[], datetime],
+        *,
+        mailer: Mailer | None = None,
+        verbosity: int = 0,
+    ) -> None:
+        self.settings = settings
+        self._database = database
+        self._held = held
+        self._parts = parts
+        self._clock = clock
+        self._now = now
+        self._mailer = mailer
+        self._verbosity = verbosity
+        self._publications = FIRST_NUMBER
+        self.children = Children()
+        self.crawls = Crawls(self.children, database, held.epoch, lambda: self.settings, now, verbosity=verbosity)
+        self.schedule = Schedule(settings, self._last_runs, self.crawls.want, now)
+        self.publisher: Publisher | None = None
+        self._loop = asyncio.get_running_loop()
+        self._clock_is_right = asyncio.Event()
+        self._clock_is_right.set()
+
+    async def run(self) -> None:
+        """Works until the lease is lost."""
+        parts = self._parts
+        parts.held, parts.crawls, parts.children = self._held, self.crawls, self.children
+        parts.next_times = self.schedule.next_times
+        await self.children.start()
+        with closing(Tide(self._database)) as tide:
+            self.publisher = Publisher(self._publish, tide.state)
+            self.publisher.start()
+            if await self._is_clock_odd():
+                await self._doubt_clock("start")
+            self.schedule.start()
+            working = [asyncio.create_task(each) for each in (self._crawl(), self._mail(), self._look_at_clock())]
+            try:
+                await asyncio.to_thread(self._held.lost.wait)
+            finally:
+                self._held.lost.set()  # lets the thread go that waits for it
+                self.schedule.end()
+                await self.children.end()
+                for task in working:
+                    task.cancel()
+                await asyncio.to_thread(self.publisher.end, 1.0)
+                await asyncio.gather(*working, return_exceptions=True)
+
+    def reload(self, settings: Settings) -> None:
+        """Takes over another configuration, from the next crawl on. Raises ConfigError and changes nothing."""
+        self.schedule.reload(settings)
+        self.settings = settings
+
+    async def _crawl(self) -> None:
+        while True:
+            try:
+                await self.crawls.work(self._clock_is_right)
+            except LeaseLostError as error:
+                log.error("the lease is lost", extra={"reason": str(error)})
+                self._held.lost.set()
+                return
+            except DatabaseError as error:  # a full disk, a server that is away: what was wanted comes again
+                log.error("a crawl could not be recorded", extra={"reason": str(error)})
+                await asyncio.sleep(RETRY_CLOCK)
+                self.schedule.make_up("a failure")
+
+    def _publish(self) -> None:
+        """One publication, by a child. For the publisher's thread."""
+        self._publications += 1
+        order = Order(
+            number=self._publications,
+            work="publish",
+            config=self.settings.config,
+            data_dir=str(self.settings.data_dir),
+            fence=self._held.epoch,
+            verbosity=self._verbosity,
+        )
+        ended = asyncio.run_coroutine_threadsafe(self.children.do(order, PUBLISHING), self._loop).result()
+        result = "ok" if ended.code == exits.OK else "failed"
+        if ended.why != "end":
+            self._parts.publications[result] = self._parts.publications.get(result, 0) + 1
+        if result == "failed":
+            raise PublishError(ended.sentence or f"the child ended with code {ended.code} {ended.why}".rstrip())
+
+    async def _mail(self) -> None:
+        while self._mailer is not None:
+            result = "ok"
+            try:
+                await asyncio.to_thread(self._mailer, self.settings, self._database, self._now())
+            except LeaseLostError:
+                self._held.lost.set()
+                return
+            except Exception as error:  # whatever it was, the next minute may go well
+                result = "failed"
+                log.error("mail was not looked after", extra={"reason": str(error) or type(error).__name__})
+                log.debug("traceback", exc_info=error)
+            self._parts.mail_runs[result] = self._parts.mail_runs.get(result, 0) + 1
+            await asyncio.sleep(60)
+
+    async def _look_at_clock(self) -> None:
+        while True:
+            await asyncio.sleep(1)
+            found = self._clock.look()
+            if found is None:
+                continue
+            what, length = found
+            log.warning("the clock jumped" if what == "jump" else "the machine slept", extra={"by_seconds": length})
+            if what == "jump" and abs(length) > TRUSTED.total_seconds():
+                await self._doubt_clock("a jump")
+            self.schedule.realign(what)
+
+    async def _is_clock_odd(self) -> bool:
+        """Whether the newest run began in the future, or so long ago that the clock may be what is wrong."""
+        runs = await asyncio.to_thread(self._last_runs)
+        return bool(runs) and not timedelta(0) <= self._now() - runs[-1].started < timedelta(days=30)
+
+    async def _doubt_clock(self, why: str) -> None:
+        """Lets no crawl begin until a watched site agrees about the time."""
+        self._clock_is_right.clear()
+        crawl, sites = self.settings.config.crawl, []
+        for site, configured in self.settings.config.sites.items():
+            sites.append(configured.base_url or profile_of(self.settings.config, site).base_url)
+        agent = crawl.user_agent or f"missionwatch/{__version__}"
+        while True:
+            ahead = await asyncio.to_thread(clock_is_off, sites, self._now, lambda site: time_of(site, agent))
+            self._clock.look()  # a jump meanwhile is a part of this doubt
+            if ahead == timedelta(0) or (ahead is None and why == "start"):
+                break
+            said = "no site says the time" if ahead is None else f"it is {ahead} ahead of the watched site"
+            log.error("no crawl begins until the clock is right", extra={"reason": said})
+            await asyncio.sleep(RETRY_CLOCK)
+        self._clock_is_right.set()
+
+    def _last_runs(self) -> list[LastRun]:
+        return last_runs(self._database)
