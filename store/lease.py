@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, select, text, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from store.columns import EPOCH
 from store.database import Database, DatabaseError, LeaseLostError
@@ -50,7 +50,7 @@ class Held:
         """Shows life, and looks whether the lease is still ours. Raises LeaseLostError, or DatabaseError."""
         try:
             self._grip.show_life()
-        except DBAPIError as error:
+        except SQLAlchemyError as error:
             raise LeaseLostError(f"The connection that held the {self.name} lease is gone.") from error
         with self._database.reading() as connection:
             epoch = connection.execute(select(table.c.epoch).where(table.c.name == self.name)).scalar()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from store.database import Database, DatabaseError, sqlite_path
 
@@ -41,7 +41,7 @@ class Lock:
         self._session = session
 
     def show_life(self) -> None:
-        """Lets others see that the holder is alive. Raises DBAPIError when the session, and the lock with it, is gone.
+        """Lets others see that the holder is alive. Raises SQLAlchemyError when the session, and so the lock, is gone.
 
         A file's lock says it by being there. On PostgreSQL any word in the session does: the server notes its moment,
         and no row is written, which every watcher of the archive would take for something new.
@@ -70,7 +70,7 @@ def lock(database: Database, name: LockName = "crawl") -> Iterator[Lock]:
         try:
             yield Lock(connection)
         finally:
-            with suppress(DBAPIError):  # a session that is gone holds no lock
+            with suppress(SQLAlchemyError):  # a session that is gone holds no lock
                 connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": KEYS[name]})
                 connection.rollback()
 

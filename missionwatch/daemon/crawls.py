@@ -31,6 +31,10 @@ _WHY = {
 log = logging.getLogger(__name__)
 
 
+def _covers(job: Job, other: Job) -> bool:
+    return BROADER.index(job) <= BROADER.index(other)
+
+
 def why_dead(ended: Ended, recorded: Run | None) -> str:
     """Why a crawl has to be called dead; empty if it came to its end and its run says the same as its exit code."""
     said = f" It said: {ended.sentence}" if ended.sentence else ""
@@ -85,9 +89,12 @@ class Crawls:
         return len(self._wanted)
 
     def want(self, site: str, job: Job) -> None:
-        """Asks for a crawl. One that is waited for already takes over the broader of the two jobs."""
+        """Asks for a crawl. One that waits takes over the broader of the two jobs; one under way may cover it."""
+        if self.under_way is not None and self.under_way[0] == site and _covers(self.under_way[1], job):
+            log.info("crawl left out", extra={"site": site, "job": job, "reason": f"{self.under_way[1]} is under way"})
+            return
         before = self._wanted.get(site)
-        if before is None or BROADER.index(job) < BROADER.index(before):
+        if before is None or not _covers(before, job):
             self._wanted[site] = job
         self._wake.set()
 

@@ -89,6 +89,7 @@ class Leading:
             finally:
                 self._held.lost.set()  # lets the thread go that waits for it
                 self.schedule.end()
+                self.publisher.end(0)
                 await self.children.end()
                 for task in working:
                     task.cancel()

@@ -28,13 +28,16 @@ log = logging.getLogger(__name__)
 def last_start(job: Job, site: str, runs: Sequence[LastRun]) -> datetime | None:
     """When what a job does was last begun for a site, by itself or by a broader one; None for never.
 
-    A walk through everything counts if it went well. What an operator asked for counts as what it covers at least.
+    A walk through everything counts if it went well. What an operator asked for counts as what it covers at least. What
+    was left open counts for nothing: its process was killed.
     """
     counting = [run for run in runs if run.site == site and _covers(run, job)]
     return counting[-1].started if counting else None
 
 
 def _covers(run: LastRun, job: Job) -> bool:
+    if run.outcome is None:
+        return False
     is_deep = run.job == "deep" or (run.job is None and run.mode == "full")
     if job == "deep":
         return is_deep and run.outcome in GOOD
@@ -58,7 +61,7 @@ def overdue(job: Job, site: str, trigger: CronTrigger, runs: Sequence[LastRun], 
 
 
 def _tried_lately(site: str, runs: Sequence[LastRun], now: datetime) -> bool:
-    tries = [run.started for run in runs if run.site == site and run.job == "deep"]
+    tries = [run.started for run in runs if run.site == site and run.job == "deep" and run.outcome is not None]
     return bool(tries) and abs(now - tries[-1]) < DEEP_AGAIN
 
 

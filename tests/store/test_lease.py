@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NoReturn
 
 import pytest
+from sqlalchemy import text
 
 from store.database import Database, DatabaseError, LeaseLostError
 from store.lease import LIFETIME, LONGEST_GAP, RENEWED, Watch, lease
@@ -182,3 +183,19 @@ def test_a_holder_that_shows_life_is_never_ended(server: Server, database_url: s
                 assert watch.look() is False
                 held.renew()
         assert set(KEYS) == {"crawl", "daemon"}
+
+
+def test_a_holder_whose_session_is_ended_learns_it_and_goes_without_a_word(database_url: str) -> None:
+    """As when the server restarts, or who stands by has given it up."""
+    with closing(Database(database_url)) as one, closing(Database(database_url)) as other:
+        if one.is_sqlite:
+            return
+        with lease(one, lambda: START, every=0.01) as held:
+            ended = text(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = :key "
+                "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            )
+            with other.writing() as connection:
+                connection.execute(ended, {"key": KEYS["crawl"]})
+            assert held.lost.wait(30)
+        _until_free(other)

@@ -231,6 +231,10 @@ def test_wishes_for_a_site_come_together_in_the_broadest(settings: Settings, led
         for site, job in (("wellxrun", "news"), ("busyx", "sections"), ("wellxrun", "deep"), ("wellxrun", "sections")):
             crawls.want(site, job)  # type: ignore[arg-type]
         crawls.want("gone", "deep")
+        crawls.under_way = ("busyx", "deep")
+        crawls.want("busyx", "deep")
+        crawls.want("busyx", "news")
+        crawls.under_way = None
         working = asyncio.create_task(crawls.work())
         await until(lambda: not crawls.waiting)
         working.cancel()

@@ -235,6 +235,8 @@ def test_a_broader_run_counts_for_the_narrower_ones() -> None:
     assert last_start("deep", "un", [run("deep", 1), run("deep", 2, "unreachable")]) == START + timedelta(minutes=1)
     assert last_start("deep", "un", [run(None, 1, mode="full")]) == START + timedelta(minutes=1)
     assert last_start("news", "un", [run(None, 1, mode="url")]) is None
+    assert last_start("news", "un", [run("news", 1), run("deep", 2, None)]) == START + timedelta(minutes=1)
+    assert overdue_job("un", triggers(settings_of()), [run("deep", 1, None)], START + timedelta(minutes=2)) == "deep"
     assert last_start("news", "geneva", [run("news", 1)]) is None
 
 
