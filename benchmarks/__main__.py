@@ -108,6 +108,12 @@ def _mailing(options: argparse.Namespace) -> Report:
     return mailing.measure()
 
 
+def _daemon(options: argparse.Namespace) -> Report:
+    from benchmarks import daemon
+
+    return daemon.measure(options.statements)
+
+
 BENCHMARKS: dict[str, Callable[[argparse.Namespace], Report]] = {
     "crawl": _crawl,
     "incremental": _incremental,
@@ -121,6 +127,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], Report]] = {
     "serve": _serve,
     "mail": _mail,
     "mailing": _mailing,
+    "daemon": _daemon,
 }
 """Each imports what it needs when it runs: the starts and crawls measured are those of other processes."""
 
