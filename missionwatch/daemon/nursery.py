@@ -24,7 +24,7 @@ PRELOADED = (
     *("crawler.connection", "crawler.download", "crawler.resolver", "crawler.spiders.statements", "uvloop"),
     *("store.archive", "store.gate", "store.incidents", "store.lease", "store.reextraction", "store.runs"),
     *("store.schema", "store.survey", "store.indexing", "store.rules", "store.reader"),
-    *("sqlalchemy.dialects.sqlite", "feeds.publish", "feeds.websub"),
+    *("sqlalchemy.dialects.sqlite", "feeds.publish", "feeds.websub", "rapidfuzz.distance"),
 )
 DIE_WITH_PARENT = 1
 """`PR_SET_PDEATHSIG` of Linux."""

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from rapidfuzz.distance import Indel
-
 # Exact matching compares each token with each. This many comparisons are allowed per token of both sides: 10,000 words
 # against 10,000 then take 16 ms; without a bound 600 KB took 16 s and 5 GB.
 SPAN = 1024
@@ -151,6 +149,8 @@ def _windows(left: str, right: str, start: Point, end: Point) -> Iterator[list[M
 def _exact(left: str, right: str, start: Point, end: Point) -> list[Match]:
     if start.old == end.old or start.new == end.new:
         return []
+    from rapidfuzz.distance import Indel  # 4 MiB, which a daemon at rest can do without
+
     blocks = Indel.editops(left[start.old : end.old], right[start.new : end.new]).as_matching_blocks()
     return [Match(start.old + block.a, start.new + block.b, block.size) for block in blocks if block.size]
 
