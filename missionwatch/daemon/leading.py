@@ -27,7 +27,7 @@ Mailer = Callable[[Settings, Database, datetime], object]
 force, the database bound to the lease, and the moment; never twice at once."""
 
 PUBLISHING = Limits(seconds=3600, memory=2 * 1024**3, silence=3600)
-"""A publication of 10,000 statements takes two minutes and 200 MB."""
+"""Bounds for what has gone wrong; a first publication of a large archive takes minutes."""
 FIRST_NUMBER = 1_000_000_000
 """Orders of publications are numbered from here, those of crawls from 1."""
 RETRY_CLOCK = 60.0
