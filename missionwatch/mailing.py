@@ -12,8 +12,11 @@ from missionwatch.exits import ConfigError
 from missionwatch.wiring import now
 
 if TYPE_CHECKING:  # each command imports what it needs, when it needs it
+    from feeds.subscribing import Desk
     from missionwatch.delivery.carrier import Carrier
     from missionwatch.notices import Channel
+    from store.database import Database
+    from store.reader import Reader
 
 LOCAL_SENDER = "Missionwatch <missionwatch@localhost>"
 """Whom letters are from that do not leave this machine, unless the configuration says."""
@@ -80,6 +83,27 @@ def channels(settings: Settings) -> "list[Channel]":
         *(Channel(kind="notice", address=each) for each in notify.operators),
         *(Channel(kind="webhook", address=each) for each in _webhooks(settings)),
         *(Channel(kind="apprise", address=each) for each in notify.apprise),
+    ]
+
+
+def desk_of(settings: Settings, database: "Database", reader: "Reader", posted: Callable[[], object]) -> "Desk":
+    """Where people subscribe; `posted` is called when a letter waits that somebody waits for. Raises ConfigError."""
+    from feeds.subscribing import Desk
+    from missionwatch.letters import mail_settings
+
+    hour = settings.config.mail.send_at
+    return Desk(database, mail_settings(settings), reader, now, send_at=hour, posted=posted)
+
+
+def secrets(settings: Settings) -> list[str]:
+    """What no log may show. Raises ConfigError."""
+    notify = settings.config.notify
+    return [
+        settings.config.mail.password,
+        notify.deadman,
+        *_webhooks(settings),
+        *_webhooks(settings).values(),
+        *notify.apprise,
     ]
 
 

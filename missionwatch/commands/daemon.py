@@ -7,6 +7,7 @@ from missionwatch import exits
 from missionwatch.commands.serve import listening
 from missionwatch.config import load_settings, supervisor
 from missionwatch.config_model import Settings
+from missionwatch.mailing import secrets
 from missionwatch.wiring import now, open_database
 
 
@@ -14,6 +15,7 @@ def run(args: Namespace, settings: Settings) -> int:
     """Works until a signal ends it; 75 where another daemon looks after the database."""
     from missionwatch.daemon.logs import keep_secret, log_json
     from missionwatch.daemon.loop import Daemon, check
+    from missionwatch.daemon.mail import MailRounds
 
     host = args.host or settings.config.server.host
     port = settings.config.server.port if args.port is None else args.port
@@ -21,17 +23,23 @@ def run(args: Namespace, settings: Settings) -> int:
         raise exits.UsageError(f"{port} is no port: choose one from 0 to 65535 with --port.")
     verbosity = -1 if args.quiet else args.verbose
     log_json(verbosity)
-    keep_secret(settings.config.mail.password)
+    for secret in secrets(settings):
+        keep_secret(secret)
     check(settings)
 
     def load() -> Settings:
         loaded = load_settings(args.config, args.data_dir)
-        keep_secret(loaded.config.mail.password)
+        for secret in secrets(loaded):
+            keep_secret(secret)
         return loaded
 
     async def work() -> int:
-        daemon = Daemon(settings, database, now, load, supervisor(), verbosity=verbosity)
-        return await daemon.run(lambda: listening(host, port))
+        rounds = MailRounds()
+        daemon = Daemon(settings, database, now, load, supervisor(), mailer=rounds, verbosity=verbosity)
+        try:
+            return await daemon.run(lambda: listening(host, port))
+        finally:
+            rounds.ending.set()
 
     with open_database(settings) as database:
         return asyncio.run(work())

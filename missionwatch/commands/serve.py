@@ -43,12 +43,10 @@ def serve(settings: Settings, database: "Database", out: "Path", host: str, port
     """
     from feeds.publish import publish
     from feeds.server import Server
-    from feeds.subscribing import Desk
     from feeds.web import application
     from feeds.websub import ping
     from missionwatch.delivery.pump import Pump
-    from missionwatch.letters import mail_settings
-    from missionwatch.mailing import carriers
+    from missionwatch.mailing import carriers, desk_of
     from missionwatch.postman import Postman
     from missionwatch.publisher import Publisher
     from missionwatch.repair import index
@@ -64,8 +62,7 @@ def serve(settings: Settings, database: "Database", out: "Path", host: str, port
 
     ways = carriers(settings)
     postman = Postman(lambda ending: Pump(database, ways, now, ending=ending).run())
-    hour = settings.config.mail.send_at
-    desk = Desk(database, mail_settings(settings), reader, now, send_at=hour, posted=postman.wake)
+    desk = desk_of(settings, database, reader, postman.wake)
     with closing(Tide(database)) as tide, listening(host, port) as server_socket:
         publisher = Publisher(publish_all, tide.state)
         made = application(

@@ -1,6 +1,7 @@
 """What a daemon does while it leads: crawls by the schedule, publishes, and looks after mail."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from contextlib import closing
@@ -23,8 +24,8 @@ from store.runs import LastRun, last_runs
 from store.tide import Tide
 
 Mailer = Callable[[Settings, Database, datetime], object]
-"""Looks after mail: what is due is composed, what waits is sent. Called every minute, in a thread, with the settings in
-force, the database bound to the lease, and the moment; never twice at once."""
+"""Looks after mail: what is due is composed, what waits is sent. Called every minute or sooner, in a thread, with the
+settings in force, the database bound to the lease, and the moment; never twice at once."""
 
 PUBLISHING = Limits(seconds=3600, memory=2 * 1024**3, silence=3600)
 """Bounds for what has gone wrong; a first publication of a large archive takes minutes."""
@@ -68,6 +69,8 @@ class Leading:
         self.schedule = Schedule(settings, self._last_runs, self.crawls.want, now)
         self.publisher: Publisher | None = None
         self._loop = asyncio.get_running_loop()
+        self.mail_wanted = asyncio.Event()
+        """Set when a letter waits that somebody waits for."""
         self._clock_is_right = asyncio.Event()
         self._clock_is_right.set()
 
@@ -145,7 +148,9 @@ class Leading:
                 log.error("mail was not looked after", extra={"reason": str(error) or type(error).__name__})
                 log.debug("traceback", exc_info=error)
             self._parts.mail_runs[result] = self._parts.mail_runs.get(result, 0) + 1
-            await asyncio.sleep(60)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.mail_wanted.wait(), 60)
+            self.mail_wanted.clear()
 
     async def _look_at_clock(self) -> None:
         while True:

@@ -25,6 +25,7 @@ from missionwatch.daemon.leading import Leading, Mailer
 from missionwatch.daemon.standing import Parts, Standing
 from missionwatch.daemon.supervisor import Notifier, ping
 from missionwatch.exits import ConfigError
+from missionwatch.mailing import desk_of
 from missionwatch.wiring import profile_of, publish_settings, sensitive_terms
 from store.database import Database, DatabaseError
 from store.lease import Held, Watch, lease
@@ -179,14 +180,16 @@ class Daemon:
             log.warning("the dead-man's switch was not reached", extra={"reason": trouble})
 
     def _server(self, tide: Tide) -> Server:
-        published = self._settings.publish_dir
+        reader, loop = Reader(self._database), asyncio.get_running_loop()
+        desk = desk_of(self._settings, self._database, reader, lambda: loop.call_soon_threadsafe(self._mail_wanted))
         pages = application(
-            Reader(self._database),
-            published,
+            reader,
+            self._settings.publish_dir,
             publish_settings(self._settings),
             state=tide.state,
             now=self._now,
             is_complete=self._is_published,
+            desk=desk,
         )
 
         async def wrong() -> dict[str, str]:
@@ -196,6 +199,10 @@ class Daemon:
             return await asyncio.to_thread(self._standing.metrics)
 
         return Server(Health(pages, wrong, metrics), takes_signals=False)
+
+    def _mail_wanted(self) -> None:
+        if self._leading is not None:  # else the one who leads finds it within a minute
+            self._leading.mail_wanted.set()
 
     def _is_published(self) -> bool:
         publisher = self._leading.publisher if self._leading is not None else None
