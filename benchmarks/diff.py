@@ -113,10 +113,10 @@ def _statement(paragraphs: list[str]) -> Statement:
 
 
 def _most(what: str, size: int) -> float:
-    """The goal for texts of so many KB: 25 and 50 ms for 60, 300 and 600 ms for 600."""
+    """The goal for texts of so many KB: 25 and 250 ms for 60, 300 and 1,000 ms for 600."""
     if size <= 6:
         return 1.0 if what == "diff" else 5.0
-    return {"diff": 25.0, "classify": 50.0}[what] if size <= 60 else {"diff": 300.0, "classify": 600.0}[what]
+    return {"diff": 25.0, "classify": 250.0}[what] if size <= 60 else {"diff": 300.0, "classify": 1000.0}[what]
 
 
 def worst(kind: str, size: int, every: bool) -> dict[str, tuple[float, float, str]]:

@@ -13,12 +13,13 @@ from store.textdiff import Blocks, compare_text, estimate
 MANY = 1000
 """Paragraphs that differ, beyond which their order and their pairs are not worth a look."""
 
-# Passages with about so many words and marks on both sides, those of a statement of 10 KB of which every paragraph was
-# edited, are read with all that stands around a change, which takes some 10 ms; each counts for some more, since also
-# the shortest takes its time. Of the others only what was changed is read, by itself, many at once; beyond ROUGHLY so
-# much was changed that the statement counts as rewritten there.
-CLOSELY = 4000
-ROUGHLY = 2000
+# Passages with about so many words and marks on both sides, those of a statement of 100 KB of which every paragraph was
+# edited, are read with all that stands around a change, which takes some 100 ms; each counts for some more, since also
+# the shortest takes its time. A tenth of that would be quicker, but missed a negation in a real text of 55 KB. Of the
+# others only what was changed is read, by itself, many at once; beyond ROUGHLY so much was changed that the statement
+# counts as rewritten there.
+CLOSELY = 40_000
+ROUGHLY = 20_000
 LEAST_WORDS = 25
 AT_ONCE = 250
 
