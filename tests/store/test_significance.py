@@ -289,3 +289,11 @@ def test_looks_alone_never_move_updated(words: list[str], data: st.DataObject) -
     else:
         other = text.replace("–", "-").replace("“", '"').replace("”", '"').replace("’", "'")
     assert not classify(statement(text), statement(other)).moves_updated
+
+
+def test_it_can_be_had_after_its_first_use() -> None:
+    same = statement("The harbour opens at eight.")
+    assert classify(same, same).significance == "low"
+    from store.significance import classify as again  # a module that is loaded late asks for it now
+
+    assert classify(same, same).significance == again(same, same).significance == "low"
