@@ -1,5 +1,6 @@
 """Fixtures for tests of the whole program: replicas of the site, and the program as a process."""
 
+import signal
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,6 +11,10 @@ import pytest
 from missionwatch.replica import ReplicaServer, ReplicaSite
 from tests.forge import Forge
 from tests.mission import Mission
+
+# A shell starts what it leaves in the background deaf to Ctrl-C, and our processes would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class ReplicaFactory(Protocol):
