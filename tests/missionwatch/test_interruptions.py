@@ -41,7 +41,7 @@ def test_another_crawl_is_running(mission: Mission, replica: ReplicaFactory) -> 
     first = _begun(mission.watch(server), server)
     refused = mission.run_line(mission.crawl_line())
     assert (refused.code, refused.stdout) == (75, "")
-    assert refused.sentence.startswith(f"Another Missionwatch (process {first.pid}) is crawling")
+    assert refused.sentence.startswith(f"Another Missionwatch (process {first.pid} on ")
     assert first.poll() is None, "the refusal came at once"
     assert mission.run("changes").code == 0, "reading goes on meanwhile"
     first.kill()
