@@ -106,6 +106,8 @@ def test_of_four_one_leads_and_another_follows_the_one_that_is_killed(
             assert time.monotonic() - began < TAKEOVER, number
             four[index] = running.enter_context(daemon(homes[index]))
             four[index].until("standing by")
+        # What the first whole walk finds is no news, and a kill may have cut it off.
+        wait_until(lambda: bool(homes[0].rows("SELECT 1 FROM run WHERE job = 'deep' AND outcome = 'ok'")))
         site.site.add(1)
         wait_until(lambda: len(homes[0].versions()) == 21)
     began_at = homes[0].rows("SELECT started, COALESCE(finished, started) FROM run ORDER BY id")
