@@ -45,7 +45,7 @@ def columns_of(settings: Settings) -> dict[str, Any]:
     if settings.get("cadence", "daily") not in get_args(Cadence):
         raise NotUsableError("Letters come instant, daily or weekly.")
     if str(settings.get("zone", "UTC")) not in zone_names():
-        raise NotUsableError("The time zone is none: it has to be one like Europe/Berlin.")
+        raise NotUsableError("There is no such time zone: it has to be one like Europe/Berlin.")
     if not _CLOCK.fullmatch(str(settings.get("send_at", "08:00"))):
         raise NotUsableError("The hour is none: it has to be one like 08:00.")
     weekday = settings.get("weekday", 0)

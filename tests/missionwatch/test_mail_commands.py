@@ -166,7 +166,7 @@ def test_people_come_go_and_move(mission: Mission, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("address,zone\nbob@b.example,Mars/Phobos\n", ["Line 2: The time zone is none"]),
+        ("address,zone\nbob@b.example,Mars/Phobos\n", ["Line 2: There is no such time zone"]),
         ("address\nbob@b.example\nnobody\n@x\n", ["Line 3: This is not a mail", "Line 4: This"]),
         ("address,colour\nbob@b.example,red\n", ["Line 2: There is no column `colour`."]),
         ('{"address": "bob@b.example", "wishes": {"words": 3}}\n', ["Line 1: The wishes name each field"]),

@@ -148,7 +148,7 @@ def test_links_end(counter: Place) -> None:
         ({"address": "nobody"}, "This is not a mail address"),
         ({"address": ""}, "This is not a mail address"),
         ({"address": f"{EVE}\r\nBcc: {ANN}"}, "cannot be"),
-        ({"address": EVE, "zone": "Mars/Phobos"}, "The time zone is none"),
+        ({"address": EVE, "zone": "Mars/Phobos"}, "There is no such time zone"),
         ({"address": EVE, "send_at": "25:00"}, "The hour is none"),
         ({"address": EVE, "weekday": "7"}, "The day of the week"),
         ({"address": EVE, "cadence": "hourly"}, "Letters come"),
