@@ -1,5 +1,6 @@
 """An invented readership: subscribers, changes to tell them, and a pump that tells without sending anything."""
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -28,6 +29,11 @@ BODY = b"Subject: Harbour\r\n\r\nThe harbour opens at eight.\r\n"
 _NUMBERS = count(1)
 
 
+def _new_message_id() -> str:
+    # Several processes count from one, and a Message-ID is there once.
+    return f"<{os.getpid()}.{next(_NUMBERS)}@mission.example>"
+
+
 def empty(database: Database) -> None:
     """Takes every row away."""
     with database.writing() as connection:
@@ -47,7 +53,7 @@ def put(
     database: Database, recipient: str = ANN, now: datetime = NOW, *, kind: Any = "notice", of: Subscriber | None = None
 ) -> str:
     """Puts a letter, and returns its Message-ID."""
-    message_id = f"<{next(_NUMBERS)}@mission.example>"
+    message_id = _new_message_id()
     assert Outbox(database).put(kind, recipient, BODY, message_id, now, of.id if of else None)
     return message_id
 
@@ -123,7 +129,7 @@ def tell_one(
     considered = told[-1].change.id if told else of.cursor
     body = f"{period.key}: {wanted}".encode() if wanted else None
     tokens: dict[Any, str] = {"manage": new_token(), "unsubscribe": new_token()}
-    message_id = f"<{next(_NUMBERS)}@mission.example>" if wanted else None
+    message_id = _new_message_id() if wanted else None
     return Outbox(database).put_digest(of, period, wanted, considered, body, message_id, tokens, now)
 
 
