@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from store import schema
 from store.database import HEAD, Database, DatabaseError, sqlite_path
 from store.head import Head
-from store.tables import metadata
+from store.tables import metadata, touch
 from store.verification import Verdict, verify_connection
 
 SIGN = b"SQLite format 3\x00"
@@ -85,8 +85,13 @@ def sqlite_url(path: Path) -> str:
 
 
 def copy_rows(source: Connection, sink: Connection) -> None:
-    """Copies every row of every table, a few at a time, in the order in which rows may point to others."""
+    """Copies every row of every table, a few at a time, in the order in which rows may point to others.
+
+    All but touches, which the database makes by itself of what is copied.
+    """
     for table in metadata.sorted_tables:
+        if table is touch:
+            continue
         ordered = select(table).order_by(*table.primary_key.columns)  # a blob's base has a lower number than itself
         with source.execute(ordered, execution_options={"yield_per": _ROWS}) as rows:
             for some in rows.partitions():

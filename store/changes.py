@@ -64,12 +64,17 @@ def filtered(connection: Connection, wanted: ChangeFilter) -> Iterator[ChangeRec
 
 def latest(connection: Connection, limit: int, within: Selection) -> list[ChangeRecord]:
     """The newest lines that are news, newest first."""
+    return numbered(connection, newest(connection, limit, within))
+
+
+def newest(connection: Connection, limit: int, within: Selection) -> list[int]:
+    """The numbers of the newest lines that are news, newest first."""
     try:
         inside = [is_in(change.c.statement_id, ids) for ids in facet_ids(connection, within)]
     except NothingThereError:
         return []
-    rows = CHANGES.where(*news_conditions(within), *inside).order_by(change.c.id.desc()).limit(limit)
-    return [change_record(row) for row in connection.execute(rows)]
+    rows = select(change.c.id).where(*news_conditions(within), *inside).order_by(change.c.id.desc())
+    return list(connection.execute(rows.limit(limit)).scalars())
 
 
 def numbers(connection: Connection, within: Selection, after: int) -> list[int]:
@@ -93,13 +98,20 @@ def numbered(connection: Connection, ids: Sequence[int]) -> list[ChangeRecord]:
     return [found[each] for each in ids if each in found]
 
 
-def read_days(connection: Connection) -> list[DayCount]:
-    """Every day with a change that is news or a dated statement, newest first."""
+def read_news_days(connection: Connection, until: int | None = None) -> dict[Day, int]:
+    """How many changes are news of each day, of those numbered up to `until`."""
     day = (type_coerce(change.c.detected, BigInteger) // DAY).label("day")
     told = select(day, func.count()).where(change.c.baseline.is_(False)).group_by(day)
+    if until is not None:
+        told = told.where(change.c.id <= until)
+    return {day_of(number): count for number, count in connection.execute(told)}
+
+
+def read_days(connection: Connection) -> list[DayCount]:
+    """Every day with a change that is news or a dated statement, newest first."""
     stated = statement.c.stated
     dated = select(stated, func.count()).where(stated.is_not(None)).group_by(stated)
-    changes = Counter({day_of(number): count for number, count in connection.execute(told).all()})
+    changes = Counter(read_news_days(connection))
     statements = Counter({Day.fromisoformat(text): count for text, count in connection.execute(dated).all() if text})
     days = sorted({*changes, *statements}, reverse=True)
     return [DayCount(day=each, changes=changes[each], statements=statements[each]) for each in days]

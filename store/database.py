@@ -23,7 +23,7 @@ from sqlalchemy.exc import (
     StatementError,
 )
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; a test holds it against the migrations folder."""
 
 WRITER_LOCK = 0x4D57_0001

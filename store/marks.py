@@ -1,66 +1,98 @@
 """Marks: for each statement one short word that is another one as soon as anything to be shown of it is.
 
 What never changes once it is written is not in the stamp, only that there is more of it. Looks count by the day.
+The database notes which statements were touched (see the migration `0006_touches`), so that after a crawl only those
+are looked at, however large the archive is.
 """
 
+from collections.abc import Sequence
 from datetime import date as Day
 from datetime import datetime
 from functools import reduce
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Text, case, cast, func, literal, select, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Text,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    type_coerce,
+    update,
+)
 
 from store.changes import DAY, day_of
 from store.records import PUBLISHED
-from store.selection import Field, Mark
+from store.selection import Field, Mark, Moved
 from store.slices import section_labels
-from store.tables import change, coverage, facet, location, reading, statement, version
+from store.tables import change, coverage, facet, location, reading, statement, touch, version
+
+_CHUNK = 500
+_FEW = 2000
+"""So many statements are asked for one by one; of more it is quicker to read all."""
 
 
-class Marks:
-    """Reads marks, and keeps the last ones: a mark is made anew only where what the database says is another."""
+def moved(connection: Connection, since: str = "") -> Moved:
+    """The marks that may differ from those of an earlier answer, by the `state` of that one; without it all marks."""
+    slices = _Slices(connection)
+    last: int = connection.execute(select(func.coalesce(func.max(touch.c.number), 0))).scalar_one()
+    state = f"{last} {slices.names}"
+    number, _, names = since.partition(" ")
+    # A number that is ahead is of another database: a backup was put in the place of the one that was asked.
+    if names != slices.names or not number.isdecimal() or int(number) > last:
+        return Moved(state=state, marks=_read(connection, slices, None), is_all=True)
+    touched = select(touch.c.statement_id).where(touch.c.number > int(number)).order_by(touch.c.statement_id)
+    ids = list(connection.execute(touched).scalars())
+    if len(ids) > _FEW:
+        return Moved(state=state, marks=_read(connection, slices, None), is_all=True)
+    return Moved(state=state, marks=_read(connection, slices, ids), is_all=False)
 
-    def __init__(self) -> None:
-        self._last: tuple[object, dict[str, tuple[tuple[Any, ...], Mark]]] = (None, {})
 
-    def read(self, connection: Connection) -> dict[str, Mark]:
-        """Key → mark of every statement that was read, in the order of their ids.
+def touch_all(connection: Connection, now: datetime) -> None:
+    """Makes every earlier state unknown: for an archive in whose place another one was put."""
+    # No number that a database has given can be as high: that would take a touch each microsecond since 1970.
+    connection.execute(update(touch).values(number=literal(now, statement.c.first_seen.type)))
 
-        The database itself puts the rows around a statement into lines of text: fetching so many rows would take
-        longer.
-        """
-        slices = _Slices(connection)
-        names, known = self._last
-        if names != slices.names:
-            known = {}
-        days_of: dict[str, tuple[Day, ...]] = {}
-        rows = select(statement.c.key, statement.c.stated, func.coalesce(reading.c.members, ""), _news(), *_shown())
-        rows = rows.outerjoin(reading, reading.c.statement_id == statement.c.id).where(PUBLISHED)
-        found: dict[str, tuple[tuple[Any, ...], Mark]] = {}
-        for some in connection.execute(rows.order_by(statement.c.id)).partitions(1000):  # less for the collector
-            for row in map(tuple, some):
-                before = known.get(row[0])
-                found[row[0]] = (
-                    before if before is not None and before[0] == row else (row, _mark(row, slices, days_of))
-                )
-        self._last = (slices.names, found)
-        return {key: mark for key, (_, mark) in found.items()}
+
+def _read(connection: Connection, slices: "_Slices", ids: Sequence[int] | None) -> dict[str, Mark]:
+    """Key → mark of statements that were read, in the order of their ids.
+
+    The database itself puts the rows around a statement into lines of text: fetching so many rows would take longer.
+    """
+    days_of: dict[str, tuple[Day, ...]] = {}
+    rows = select(statement.c.key, statement.c.stated, func.coalesce(reading.c.members, ""), _news(), *_shown())
+    rows = rows.outerjoin(reading, reading.c.statement_id == statement.c.id).where(PUBLISHED).order_by(statement.c.id)
+    asked = [rows] if ids is None else [rows.where(statement.c.id.in_(some)) for some in _chunks(ids)]
+    found: dict[str, Mark] = {}
+    for each in asked:
+        for some in connection.execute(each).partitions(1000):  # less for the collector
+            found.update((row[0], _mark(tuple(row), slices, days_of)) for row in some)
+    return found
+
+
+def _chunks(ids: Sequence[int]) -> list[Sequence[int]]:
+    return [ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK)]
 
 
 def _mark(row: tuple[Any, ...], slices: "_Slices", days_of: dict[str, tuple[Day, ...]]) -> Mark:
-    _, stated, members, news, own, versions, places = row
+    _, stated, members, news, facts, versions, places = row
     inside, named = slices.of(members)
     if news not in days_of:
         days_of[news] = tuple(day_of(int(number)) for number in news.split() if number != "-")
     days = set(days_of[news])
-    if stated:
-        days.add(Day.fromisoformat(stated))
+    own = Day.fromisoformat(stated) if stated else None
+    if own:
+        days.add(own)
     if "\n" in versions or "\n" in places:  # in no order that either engine would answer for
         versions, places = sorted(versions.split("\n")), sorted(places.split("\n"))
-    shown = f"{named}{stated}{len(news)}{own}{versions}{places}".encode("utf-8", "surrogatepass")
+    shown = f"{named}{stated}{len(news)}{facts}{versions}{places}".encode("utf-8", "surrogatepass")
     stamp = blake2b(shown, digest_size=12).hexdigest()
-    return Mark(stamp=stamp, slices=inside, days=tuple(sorted(days)))
+    return Mark(stamp=stamp, slices=inside, days=tuple(sorted(days)), stated=own)
 
 
 class _Slices:
@@ -70,8 +102,9 @@ class _Slices:
         self._facets = {str(row.id): (row.field, row.slug) for row in connection.execute(select(facet))}
         self._labels = section_labels(connection)
         self._known: dict[str, tuple[tuple[tuple[Field, str], ...], str]] = {}
-        self.names = (self._facets, self._labels)
-        """Everything beside a statement's own rows that its mark is made of."""
+        named = repr(sorted(self._labels.items())).encode("utf-8", "surrogatepass")
+        self.names = blake2b(named, digest_size=12).hexdigest()
+        """Of all that a mark is made of beside a statement's own rows: a facet is never altered, a label may be."""
 
     def of(self, members: str) -> tuple[tuple[tuple[Field, str], ...], str]:
         """The slices, and a short word for them and for the names of sections among them."""

@@ -1,9 +1,9 @@
 """The reading side of the store. Implements `feeds.reading.Archive`."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import Connection, select
 
 from store import changes, glance
 from store.blobs import BlobCache, BlobShelf
@@ -11,10 +11,10 @@ from store.changes import ChangeFilter
 from store.content import load
 from store.database import Database
 from store.head import Head, read_head
-from store.marks import Marks
+from store.marks import moved
 from store.model import ChangeRecord, Statement, StatementRecord
 from store.records import CHANGES, PUBLISHED, change_record, short_records, whole_record
-from store.selection import ALL, DayCount, Mark, Selection, Silence, Slice
+from store.selection import ALL, DayCount, Mark, Moved, Selection, Silence, Slice
 from store.silences import read_silences
 from store.slices import NothingThereError, facet_ids, is_in, read_slices, speaker_slugs, statement_conditions
 from store.tables import capture, change, statement, version
@@ -33,7 +33,6 @@ class Reader:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._texts = Texts()
-        self._marks = Marks()
 
     def latest_statements(self, limit: int, within: Selection = ALL) -> Sequence[StatementRecord]:
         """The newest statements: those that were news, by when; then the baseline's, by their stated date.
@@ -41,17 +40,27 @@ class Reader:
         Without `places`, `versions` and `coverage`.
         """
         with self._database.reading() as connection:
-            try:
-                inside = [is_in(statement.c.id, ids) for ids in facet_ids(connection, within)]
-            except NothingThereError:
-                return []
-            conditions = [*statement_conditions(within), *inside]
-            return short_records(connection, _latest_ids(connection, limit, conditions), self._texts)
+            return short_records(connection, _newest(connection, limit, within), self._texts)
+
+    def newest_keys(self, limit: int, within: Selection = ALL) -> Sequence[str]:
+        """The keys of the newest statements, in the order of `latest_statements`."""
+        with self._database.reading() as connection:
+            return _newest(connection, limit, within)
+
+    def statements_by_key(self, keys: Sequence[str]) -> Sequence[StatementRecord]:
+        """These statements, in the order asked for, as `latest_statements` gives them; those not there are left out."""
+        with self._database.reading() as connection:
+            return short_records(connection, keys, self._texts)
 
     def latest_changes(self, limit: int, within: Selection = ALL) -> Sequence[ChangeRecord]:
         """The newest changes that are news, newest first."""
         with self._database.reading() as connection:
             return changes.latest(connection, limit, within)
+
+    def newest_numbers(self, limit: int, within: Selection = ALL) -> Sequence[int]:
+        """The ids of the newest changes that are news, newest first."""
+        with self._database.reading() as connection:
+            return changes.newest(connection, limit, within)
 
     def version(self, key: str, number: int) -> Statement:
         """One version of a statement as it was. Raises KeyError if there is none."""
@@ -126,10 +135,19 @@ class Reader:
         with self._database.reading() as connection:
             return changes.read_days(connection)
 
+    def news_days(self, until: int) -> Mapping[date, int]:
+        """Day (UTC) → how many changes are news of it, of those with ids up to `until`."""
+        with self._database.reading() as connection:
+            return changes.read_news_days(connection, until)
+
     def marks(self) -> Mapping[str, Mark]:
         """Key → mark of every statement that was read."""
+        return self.moved().marks
+
+    def moved(self, since: str = "") -> Moved:
+        """The marks that may differ from those of an earlier answer, given its `state`; without it all marks."""
         with self._database.reading() as connection:
-            return self._marks.read(connection)
+            return moved(connection, since)
 
     def silences(self) -> Sequence[Silence]:
         """Every silence, past and present, oldest first."""
@@ -151,8 +169,12 @@ class Reader:
             return read_head(connection)
 
 
-def _latest_ids(connection: Connection, limit: int, conditions: Sequence[ColumnElement[bool]]) -> list[int]:
-    rows = select(statement.c.id).where(PUBLISHED, *conditions)
+def _newest(connection: Connection, limit: int, within: Selection) -> list[str]:
+    try:
+        inside = [is_in(statement.c.id, ids) for ids in facet_ids(connection, within)]
+    except NothingThereError:
+        return []
+    rows = select(statement.c.key).where(PUBLISHED, *statement_conditions(within), *inside)
     news = rows.where(statement.c.baseline.is_(False)).order_by(statement.c.updated.desc())
     found = list(connection.execute(news.limit(limit)).scalars())
     if len(found) < limit:

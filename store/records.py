@@ -53,14 +53,15 @@ def change_record(row: Row[Any]) -> ChangeRecord:
     )
 
 
-def short_records(connection: Connection, statement_ids: Sequence[int], texts: Texts) -> list[StatementRecord]:
-    """These statements in this order, by their latest versions alone: without places, versions and coverage."""
-    rows = {row.id: row for row in connection.execute(_STATEMENTS.where(statement.c.id.in_(statement_ids)))}
-    latest = {of: (blob_id, facts) for of, blob_id, facts in _versions(connection, statement_ids)}
-    contents = texts.of(connection, [latest[each] for each in statement_ids])
+def short_records(connection: Connection, keys: Sequence[str], texts: Texts) -> list[StatementRecord]:
+    """Those of these statements that are there, in this order: without places, versions and coverage."""
+    named = {row.key: row for row in connection.execute(_STATEMENTS.where(statement.c.key.in_(keys)))}
+    rows = [named[key] for key in keys if key in named]
+    ids = [row.id for row in rows]
+    latest = {of: (blob_id, facts) for of, blob_id, facts in _versions(connection, ids)}
+    contents = texts.of(connection, [latest[each] for each in ids])
     return [
-        _record(rows[each], content=content, version=latest[each][1])
-        for each, content in zip(statement_ids, contents, strict=True)
+        _record(row, content=content, version=latest[row.id][1]) for row, content in zip(rows, contents, strict=True)
     ]
 
 

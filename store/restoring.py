@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from store import schema
 from store.backup import copy_rows, open_backup
 from store.database import LOCK_TIMEOUT_MS, Database, DatabaseError, sqlite_path
 from store.lock import lock
+from store.marks import touch_all
 from store.tables import lease, metadata
 from store.verification import Verdict, verify_connection
 
@@ -35,6 +37,8 @@ def restore(database: Database, source: Path, *, force: bool = False) -> Verdict
                 _into_file(kept, path, force=force)
             else:
                 _into_tables(kept, database, force=force)
+            with database.writing() as connection:
+                touch_all(connection, datetime.now(UTC))
     return verdict
 
 

@@ -4,6 +4,7 @@ The names are those of the addresses (`/feeds/speakers/…`, `/organs/…`). Slu
 section's path, a speaker's name), so an address stays when labels or rules get better. Standard library only.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date as Day
 from datetime import datetime
@@ -70,6 +71,19 @@ class Mark:
     """The (field, slug) it belongs to, sorted."""
     days: tuple[Day, ...]
     """Days whose pages name it: its stated day, and the days (UTC) of its news; sorted."""
+    stated: Day | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """The marks that may be others than before."""
+
+    state: str
+    """Opaque; to be given with the next question."""
+    marks: Mapping[str, Mark]
+    """By key. Some may be as they were."""
+    is_all: bool
+    """Whether these are all there are, since nothing could be told of what was before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -265,3 +265,11 @@ reading = Table(
     Column("facets", PageText, nullable=False),  # what was read (see `store.readings`)
     Column("members", Text, nullable=False),  # ids of its facets, ascending, with spaces between
 )
+
+touch = Table(
+    "touch",
+    metadata,
+    Column("statement_id", Integer, ForeignKey("statement.id"), primary_key=True, autoincrement=False),
+    Column("number", BigInteger, nullable=False),  # rises with each (see `store.touches`)
+    Index("ix_touch_number", "number"),
+)

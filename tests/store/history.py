@@ -111,8 +111,9 @@ def tampered(database: Database) -> Iterator[Connection]:
 
 
 def everything(database: Database) -> dict[str, list[dict[str, Any]]]:
-    """Every row of every table."""
-    return {table.name: rows(database, table) for table in metadata.sorted_tables}
+    """Every row of every table; of touches only which there are, since a restored archive counts anew."""
+    found = {table.name: rows(database, table) for table in metadata.sorted_tables}
+    return found | {"touch": [{"statement_id": row["statement_id"]} for row in found["touch"]]}
 
 
 def rewrite_chain(connection: Connection) -> None:

@@ -36,7 +36,8 @@ def whole(database: Database) -> dict[str, Any]:
     """Every row of every table; of looks at different statements it does not matter which was written first."""
     found = {table.name: rows(database, table) for table in metadata.sorted_tables}
     ledgers = [(row["statement_id"], row["id"], row | {"id": None}) for row in found["coverage"]]
-    return found | {"coverage": [row for _, _, row in sorted(ledgers, key=lambda each: each[:2])]}
+    touched = [row["statement_id"] for row in found["touch"]]  # how often is another matter
+    return found | {"coverage": [row for _, _, row in sorted(ledgers, key=lambda each: each[:2])], "touch": touched}
 
 
 class Pair:

@@ -99,6 +99,8 @@ def test_down_to_the_first_schema_and_up_again(databases: Databases) -> None:
             assert kept == [{column: row[column] for column in kept[0]} for row in filled[name]], name
         assert schema.upgrade(database) == ("0001", HEAD)
         again = everything(database)
+        # Nothing is known of what was shown before: every statement counts as touched.
+        assert [row["statement_id"] for row in again.pop("touch")] == [row["id"] for row in again["statement"]]
         for name, kept in again.items():
             assert kept == [row | FORGOTTEN.get(name, {}) for row in filled[name] if name in first], name
         with database.reading() as connection:
