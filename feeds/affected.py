@@ -1,6 +1,7 @@
 """What a publication has to make anew: what is on record now against what was published."""
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -8,38 +9,15 @@ from typing import get_args
 
 import msgspec
 
-from feeds.clean import title_text
 from feeds.manifest import Manifest, Part, has_address, name, part_of
 from feeds.notices import concerns
 from feeds.reading import Archive
-from store.glance import SiteGlance
+from feeds.state import State, with_something
 from store.model import ChangeRecord, ChangeType
-from store.selection import DayCount, Mark, Silence, Slice
+from store.selection import Mark
 
 TYPES: tuple[ChangeType, ...] = get_args(ChangeType)
 _ASKED_AT_ONCE = 1000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """What the archive says at the beginning of a publication. What comes later is for the next one."""
-
-    newest: ChangeRecord | None
-    marks: Mapping[str, Mark]
-    slices: Sequence[Slice]
-    labels: Mapping[Part, str]
-    """The slices in their order, with their labels, clean."""
-    days: Sequence[DayCount]
-    counts: Mapping[date, tuple[int, int]]
-    """The days with their changes and statements, newest first."""
-    silences: Sequence[Silence]
-    sites: Sequence[SiteGlance]
-    head: str | None
-
-    @property
-    def last(self) -> int:
-        """Number of the newest change that is news."""
-        return self.newest.id if self.newest else 0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,28 +47,6 @@ class Affected:
         return self.shown or self.calendar or self.status
 
 
-def observe(archive: Archive) -> State:
-    """The archive's present state, without slices that no address could name: one of these may not stop all others.
-
-    The newest change is asked for first: a change that comes in between is in no feed yet, while its statement may be
-    newer than its mark says, and is then made anew next time.
-    """
-    newest = next(iter(archive.latest_changes(1)), None)
-    marks, days = archive.marks(), archive.days()
-    slices = [each for each in archive.slices() if has_address((each.field, each.slug))]
-    return State(
-        newest=newest,
-        marks=marks,
-        slices=slices,
-        labels={(each.field, each.slug): title_text(each.label) for each in slices},
-        days=days,
-        counts={each.day: (each.changes, each.statements) for each in days},
-        silences=archive.silences(),
-        sites=archive.status(),
-        head=archive.change_head(),
-    )
-
-
 def is_of_same_log(archive: Archive, manifest: Manifest) -> bool:
     """Whether the newest change told is still what it was: a restored backup may give its number to another."""
     number, told = manifest.newest
@@ -113,21 +69,23 @@ def forget(manifest: Manifest) -> Manifest:
 
 def compare(archive: Archive, state: State, manifest: Manifest, *, everything: bool) -> Affected:
     """What differs since the manifest was written."""
-    kept, marks = manifest.statements, state.marks
+    kept, marks = manifest.statements, state.moved.marks
     found = Affected(everything=everything, types=set(TYPES) if everything else set())
     differing = [key for key, mark in marks.items() if key not in kept or kept[key].stamp != mark.stamp]
     if len(differing) > 1:
         places = {key: place for place, key in enumerate(archive.keys())}
         differing.sort(key=lambda key: places.get(key, len(places)))
     found.keys = differing
-    found.gone = [key for key, each in kept.items() if each.stamp and key not in marks]
+    if state.moved.is_all:
+        found.gone = [key for key, each in kept.items() if each.stamp and key not in marks]
     _distribute(archive, state, manifest, found)
     for key in found.keys:
-        found.days.update(marks[key].days)
-        found.parts.update(filter(has_address, marks[key].slices))
-    for key in (*found.gone, *(key for key in found.keys if key in kept)):
-        found.days.update(kept[key].days)
-        found.parts.update(kept[key].parts)
+        before = kept[key].mark if key in kept else None
+        found.days |= _days_of(marks[key], before)
+        found.parts.update(filter(has_address, marks[key].slices), before.slices if before else ())
+    for key in found.gone:
+        found.days |= kept[key].days
+        found.parts |= kept[key].parts
     _compare_slices(state, manifest, found)
     _compare_days(state, manifest, found)
     silent = digest(state.silences)
@@ -149,16 +107,23 @@ def news_of(archive: Archive, key: str, last: int) -> list[ChangeRecord]:
     return [change for change in archive.changes_of(key) if not change.baseline and change.id <= last]
 
 
+def _days_of(mark: Mark, before: Mark | None) -> set[date]:
+    """The days whose pages differ by a statement: what they say of old changes never does."""
+    if before is None:
+        return set(mark.days)
+    own = {mark.stated, before.stated} - {None}
+    return {*mark.days} ^ {*before.days} | {day for day in own if day}
+
+
 def _distribute(archive: Archive, state: State, manifest: Manifest, found: Affected) -> None:
     """Sorts new changes into the feeds of the slices that their statements are in."""
-    numbers = [number for number in archive.news(after=manifest.newest[0]) if number <= state.last]
-    for start in range(0, len(numbers), _ASKED_AT_ONCE):
-        for change in archive.changes_by_id(numbers[start : start + _ASKED_AT_ONCE]):
-            found.types.add(change.type)
-            mark = state.marks.get(change.statement)
-            parts: list[Part | None] = [None, *filter(has_address, mark.slices if mark else ())]
-            for part in parts:
-                found.found.setdefault(part, []).append(change.id)
+    for change in _unpublished(archive, state, manifest):
+        found.types.add(change.type)
+        found.days.add(change.detected.date())
+        mark = state.marks.get(change.statement)
+        parts: list[Part | None] = [None, *filter(has_address, mark.slices if mark else ())]
+        for part in parts:
+            found.found.setdefault(part, []).append(change.id)
     found.parts.update(part for part in found.found if part is not None)
     if found.everything:
         return
@@ -173,6 +138,16 @@ def _distribute(archive: Archive, state: State, manifest: Manifest, found: Affec
             found.left.setdefault(part, []).extend(change.id for change in news)
 
 
+def _unpublished(archive: Archive, state: State, manifest: Manifest) -> Iterator[ChangeRecord]:
+    """Changes that are news and were not published yet, oldest first."""
+    if not state.moved.is_all:
+        yield from state.fresh
+        return
+    numbers = [number for number in archive.news(after=manifest.newest[0]) if number <= state.last]
+    for start in range(0, len(numbers), _ASKED_AT_ONCE):
+        yield from archive.changes_by_id(numbers[start : start + _ASKED_AT_ONCE])
+
+
 def _compare_slices(state: State, manifest: Manifest, found: Affected) -> None:
     labels = state.labels
     if found.everything:
@@ -183,20 +158,20 @@ def _compare_slices(state: State, manifest: Manifest, found: Affected) -> None:
 
 
 def _compare_days(state: State, manifest: Manifest, found: Affected) -> None:
-    now, before = state.counts, manifest.days
-    there = {day for day, counts in before.items() if any(counts)}
-    come_or_gone = there ^ now.keys()
-    if found.everything:
-        found.days.update(now, before)
-        found.years.update(day.year for day in (*now, *before))
-    found.days |= come_or_gone
-    order = sorted({*now, *there})
-    for place, day in enumerate(order):
-        if day in come_or_gone:
-            found.days.update(order[max(place - 1, 0) : place + 2])
-    differing = {day for day in {*now, *before} if now.get(day, (0, 0)) != before.get(day, (0, 0))}
+    now, before = state.counts, with_something(manifest.days)
+    come_or_gone = now.keys() ^ before.keys()
+    differing = {day for day, _ in now.items() ^ before.items()}
     found.years.update(day.year for day in differing)
-    if {day.year for day in now} != {day.year for day in there}:
-        # Each year names the others.
-        found.years.update(day.year for day in (*now, *before))
+    if come_or_gone:
+        found.days |= come_or_gone
+        order = sorted({*now, *before})
+        for day in come_or_gone:
+            place = bisect_left(order, day)
+            found.days.update(order[max(place - 1, 0) : place + 2])
+        if {day.year for day in now} != {day.year for day in before}:
+            # Each year names the others.
+            found.years.update(day.year for day in (*now, *before))
+    if found.everything:
+        found.days.update(now, manifest.days)
+        found.years.update(day.year for day in (*now, *manifest.days))
     found.calendar = found.everything or bool(differing)

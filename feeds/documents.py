@@ -91,8 +91,7 @@ def _archive(edition: Edition, channel: Channel, number: int, archived: Archived
 
 def _statements(edition: Edition, channel: Channel, relations: Iterable[Relation]) -> Iterator[tuple[str, bytes]]:
     feed = channel.feed(edition.links, edition.settings, tuple(relations))
-    records = edition.statements(channel.selection)
-    fragments = edition.statement_fragments([record.key for record in records])
+    fragments = edition.statement_fragments(edition.keys(channel.selection))
     notices = edition.notices(channel.part)
     for kind in FORMATS:
         chosen = newest_statements(feed, kind, fragments, notices, edition.settings.feed_entries)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from feeds.affected import State
 from feeds.entries import change_entry, statement_entry
 from feeds.feed import Entry
 from feeds.fragments import Fragment, FragmentCache, render
@@ -11,10 +10,13 @@ from feeds.pages.ready import pages_for
 from feeds.permalinks import change_id
 from feeds.reading import Archive
 from feeds.settings import PublishSettings
+from feeds.state import State
 from store.model import ChangeRecord, StatementRecord
 from store.selection import Field, Selection, Silence
 
 _ASKED_AT_ONCE = 200
+_KEPT = 4000
+"""Records that are kept for other files that show them. A first publication comes by all there are."""
 
 
 class Edition:
@@ -27,33 +29,44 @@ class Edition:
         self.pages = pages_for(settings)
         self.links = self.pages.absolute
         self._cache = cache
-        self._changes: dict[Selection, Sequence[ChangeRecord]] = {}
-        self._statements: dict[Selection, Sequence[StatementRecord]] = {}
+        self._numbers: dict[Selection, Sequence[int]] = {}
+        self._keys: dict[Selection, Sequence[str]] = {}
+        self._changes: dict[int, ChangeRecord] = {}
+        self._statements: dict[str, StatementRecord] = {}
         self._notices: list[tuple[Silence, Fragment]] | None = None
         self._sizes: dict[int, int] = {}
 
     def changes(self, selection: Selection, limit: int | None = None) -> Sequence[ChangeRecord]:
         """The newest changes of a selection, newest first."""
-        if selection not in self._changes:
-            found = self.archive.latest_changes(limit or self.settings.feed_entries, selection)
-            self._changes[selection] = [change for change in found if change.id <= self.state.last]
-        return self._changes[selection]
+        if selection not in self._numbers:
+            found = self.archive.newest_numbers(limit or self.settings.feed_entries, selection)
+            self._numbers[selection] = [number for number in found if number <= self.state.last]
+        return self._changes_of(self._numbers[selection])
 
-    def statements(self, selection: Selection, limit: int | None = None) -> Sequence[StatementRecord]:
-        """The newest statements of a selection."""
-        if selection not in self._statements:
-            found = self.archive.latest_statements(limit or self.settings.feed_entries, selection)
-            self._statements[selection] = [record for record in found if record.key in self.state.marks]
-        return self._statements[selection]
+    def keys(self, selection: Selection, limit: int | None = None) -> Sequence[str]:
+        """The keys of the newest statements of a selection."""
+        if selection not in self._keys:
+            found = self.archive.newest_keys(limit or self.settings.feed_entries, selection)
+            self._keys[selection] = [key for key in found if key in self.state.marks]
+        return self._keys[selection]
+
+    def statements(self, keys: Sequence[str]) -> Sequence[StatementRecord]:
+        """These statements, in this order."""
+        if len(self._statements) > _KEPT:
+            self._statements.clear()
+        missing = [key for key in keys if key not in self._statements]
+        if missing:
+            self._statements.update((each.key, each) for each in self.archive.statements_by_key(missing))
+        return [self._statements[key] for key in keys if key in self._statements]
 
     def done_with(self, selection: Selection) -> None:
-        """Lets go of a selection's records: a first publication has hundreds of selections."""
-        self._changes.pop(selection, None)
-        self._statements.pop(selection, None)
+        """Lets go of a selection: a first publication has hundreds."""
+        self._numbers.pop(selection, None)
+        self._keys.pop(selection, None)
 
     def statement_fragments(self, keys: Sequence[str]) -> list[Fragment]:
         """The entries of these statements, in this order."""
-        found = self._cache.get((key, self.state.marks[key].stamp) for key in keys)
+        found = self._cache.get((key, self.state.marks.stamp(key)) for key in keys)
         for key in keys:
             if key not in found and (record := self.archive.statement(key)) is not None:
                 found[key] = self.keep_statement(record, self.archive.changes_of(key))
@@ -63,12 +76,11 @@ class Edition:
         """Renders the entry of a statement."""
         news = [change for change in history if change.id <= self.state.last or change.baseline]
         entry = statement_entry(record, self.links, author=self.settings.label(record.site), history=news)
-        return self._keep(record.key, self.state.marks[record.key].stamp, entry)
+        return self._keep(record.key, self.state.marks.stamp(record.key), entry)
 
     def change_fragments(self, numbers: Sequence[int]) -> list[Fragment]:
         """The entries of these changes, in this order."""
-        records = {change.id: change for change in self.archive.changes_by_id(numbers)}
-        return self.fragments_of([records[number] for number in numbers if number in records])
+        return self.fragments_of(self._changes_of(numbers))
 
     def fragments_of(self, changes: Sequence[ChangeRecord]) -> list[Fragment]:
         """The entries of these changes, in this order."""
@@ -93,6 +105,14 @@ class Edition:
             told = notices(self.archive, self.links, self.settings)
             self._notices = [(silence, render(entry)) for silence, entry in told]
         return [fragment for silence, fragment in self._notices if concerns(silence, part)]
+
+    def _changes_of(self, numbers: Sequence[int]) -> list[ChangeRecord]:
+        if len(self._changes) > _KEPT:
+            self._changes.clear()
+        missing = [number for number in numbers if number not in self._changes]
+        if missing:
+            self._changes.update((each.id, each) for each in self.archive.changes_by_id(missing))
+        return [self._changes[number] for number in numbers if number in self._changes]
 
     def _render_change(self, change: ChangeRecord) -> Fragment:
         before, after = (

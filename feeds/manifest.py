@@ -28,6 +28,8 @@ class Kept(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """Those that have an address, as `field/slug`, with spaces between."""
     dates: str
     """The days whose pages name it, with spaces between."""
+    stated: str = ""
+    """Its own day among these."""
 
     @property
     def parts(self) -> set[Part]:
@@ -36,6 +38,12 @@ class Kept(msgspec.Struct, array_like=True, frozen=True, gc=False):
     @property
     def days(self) -> set[date]:
         return {date.fromisoformat(each) for each in self.dates.split()}
+
+    @property
+    def mark(self) -> Mark:
+        """What was known of the statement, without slices that have no address."""
+        stated = date.fromisoformat(self.stated) if self.stated else None
+        return Mark(stamp=self.stamp, slices=tuple(sorted(self.parts)), days=tuple(sorted(self.days)), stated=stated)
 
 
 class Manifest(msgspec.Struct, kw_only=True):
@@ -54,6 +62,8 @@ class Manifest(msgspec.Struct, kw_only=True):
     silences: str = ""
     status: str = ""
     """Hashes of the archive's answers."""
+    state: str = ""
+    """Of the marks (see `store.selection.Moved`)."""
 
 
 def read(out: Path) -> Manifest | None:
@@ -72,7 +82,8 @@ def dump(manifest: Manifest) -> bytes:
 def kept(mark: Mark, shape: str) -> Kept:
     """A statement's line."""
     slices = " ".join(name(part) for part in mark.slices if has_address(part))
-    return Kept(mark.stamp, shape, slices, " ".join(day.isoformat() for day in mark.days))
+    stated = mark.stated.isoformat() if mark.stated else ""
+    return Kept(mark.stamp, shape, slices, " ".join(day.isoformat() for day in mark.days), stated)
 
 
 def has_address(part: Part) -> bool:

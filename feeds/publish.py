@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from feeds import files, manifest
-from feeds.affected import Affected, State, compare, digest, forget, is_of_same_log, observe
+from feeds.affected import Affected, compare, digest, forget, is_of_same_log
 from feeds.documents import feed_files, opml_file
 from feeds.edition import Edition
 from feeds.fingerprint import fingerprint
@@ -16,6 +16,7 @@ from feeds.fragments import FragmentCache
 from feeds.manifest import Kept, Manifest
 from feeds.reading import Archive
 from feeds.settings import PublishSettings
+from feeds.state import State, observe
 from feeds.statements import shape_of, statement_files
 from feeds.status import status_json
 from feeds.websub import pending_file
@@ -59,13 +60,13 @@ def publish(archive: Archive, out: Path, settings: PublishSettings, *, full: boo
     """
     with files.alone(out):
         mark = fingerprint(settings)
-        state = observe(archive)
         last = manifest.read(out)
         everything = full or last is None or last.fingerprint != mark
         if last is None or not is_of_same_log(archive, last):
             everything, last = True, Manifest()
         elif everything:
             last = forget(last)
+        state = observe(archive, last)
         affected = compare(archive, state, last, everything=everything)
         if not affected:
             return Published(written=0, unchanged=0, files={}, paths=())
@@ -110,6 +111,7 @@ class _Result:
         self._last = last
         self._affected = affected
         self._days = sorted(edition.state.counts)
+        self._state = edition.state.moved.state
         # In the order of first publication: each keeps its place in the paged feed, even one that is gone.
         self._statements = last.statements | dict.fromkeys(affected.gone, Kept("", "", "", ""))
         # Slices and days stay known when they are empty: their pages are there.
@@ -130,6 +132,7 @@ class _Result:
             archives=self._last.archives,
             silences=digest(state.silences),
             status=digest([state.sites, state.silences, state.head]),
+            state=self._state,
         )
 
     def files(self) -> Iterator[tuple[str, bytes]]:
@@ -162,6 +165,7 @@ class _Result:
         for key in self._affected.keys:
             record = edition.archive.statement(key)
             if record is None:
+                self._state = ""  # so that the next publication asks for it again
                 continue
             changes = edition.archive.changes_of(key)
             shape = shape_of(record, changes)
@@ -179,7 +183,7 @@ class _Result:
     def _timeline(self, selection: Selection) -> bytes:
         edition = self._edition
         slices = [*edition.state.slices, *self._vanished(selection)]
-        statements = edition.statements(selection)[:STATEMENTS_BESIDE]
+        statements = edition.statements(edition.keys(selection)[:STATEMENTS_BESIDE])
         page = edition.pages.timeline(selection, edition.changes(selection), statements, slices)
         edition.done_with(selection)
         return page
@@ -199,7 +203,7 @@ class _Result:
         page = edition.pages.timeline(
             selection,
             edition.changes(selection, DAY_LIMIT),
-            edition.statements(selection, DAY_LIMIT),
+            edition.statements(edition.keys(selection, DAY_LIMIT)),
             edition.state.slices,
             before=known[place - 1] if place > 0 else None,
             after=known[place + 1] if place + 1 < len(known) else None,

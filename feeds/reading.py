@@ -1,12 +1,12 @@
 """What feeds and pages ask of the archive, and nothing more."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from store.glance import SiteGlance
 from store.model import ChangeRecord, Statement, StatementRecord
-from store.selection import ALL, DayCount, Mark, Selection, Silence, Slice
+from store.selection import ALL, DayCount, Moved, Selection, Silence, Slice
 
 
 class Archive(Protocol):
@@ -22,6 +22,15 @@ class Archive(Protocol):
 
         `places`, `versions` and `coverage` may be left empty.
         """
+
+    def newest_keys(self, limit: int, within: Selection = ALL) -> Sequence[str]:
+        """The keys of the newest statements, in the order of `latest_statements`."""
+
+    def statements_by_key(self, keys: Sequence[str]) -> Sequence[StatementRecord]:
+        """These statements, in the order asked for, as `latest_statements` gives them; those not there are left out."""
+
+    def newest_numbers(self, limit: int, within: Selection = ALL) -> Sequence[int]:
+        """The ids of the newest changes that are news, newest first: the order of `latest_changes`."""
 
     def latest_changes(self, limit: int, within: Selection = ALL) -> Sequence[ChangeRecord]:
         """The newest changes that are news, newest first: those of a baseline are left out."""
@@ -64,8 +73,14 @@ class Archive(Protocol):
     def days(self) -> Sequence[DayCount]:
         """Every day with a change that is news or a dated statement, newest first."""
 
-    def marks(self) -> Mapping[str, Mark]:
-        """Key → mark of every statement that is published; quick enough to ask after every crawl."""
+    def news_days(self, until: int) -> Mapping[date, int]:
+        """Day (UTC) → how many changes are news of it, of those with ids up to `until`."""
+
+    def moved(self, since: str = "") -> Moved:
+        """The marks of published statements that may differ from those of an earlier answer, given its `state`.
+
+        All of them where nothing can be told of that state, or none is given; quick enough to ask after every crawl.
+        """
 
     def silences(self) -> Sequence[Silence]:
         """Every silence, past and present, oldest first."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from jinja2 import Environment
 from markupsafe import Markup
 
+from feeds.pages.calendar import Month
 from feeds.pages.filters import Choice
 from feeds.pages.listing import Listed
 from feeds.pages.parts import Part
@@ -45,12 +46,17 @@ class Lines:
         """Slices on the page of feeds, with the addresses of their feeds."""
         return self._lines("listed", slices)
 
+    def months(self, months: Sequence[Month]) -> Markup:
+        """Months of the calendar, each a table."""
+        return self._lines("month", months)
+
     def feeds_of(self, part: Part) -> Markup:
         """The feeds of a slice, in one line."""
         return self._line("feeds_of", part)
 
     def _lines(self, macro: str, values: Sequence[Hashable]) -> Markup:
-        return Markup().join(self._line(macro, value) for value in values)
+        # Not `Markup().join`, which looks at each line once more.
+        return Markup("".join(self._line(macro, value) for value in values))  # noqa: S704 - `_set` makes lines safe
 
     def _set(self, macro: str, value: Hashable) -> Markup:
         return Markup(getattr(self._macros, macro)(value))  # noqa: S704 - the macro has escaped what is in it

@@ -23,9 +23,16 @@ class ChangeRow:
     """A change with what is known about its statement."""
 
     change: ChangeRecord
-    reasons: tuple[Reason, ...]
-    more_reasons: int
     parts: tuple[Part, ...]
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """The first ones. Read when the line is set: most lines are there already."""
+        return read_reasons(self.change.reasons)[:SHOWN_REASONS]
+
+    @property
+    def more_reasons(self) -> int:
+        return len(read_reasons(self.change.reasons)[SHOWN_REASONS:])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,17 +138,8 @@ def _days(changes: Sequence[ChangeRecord], shown: Mapping[str, tuple[Part, ...]]
     newest_first = sorted(changes, key=lambda change: change.id, reverse=True)
     for day, group in groupby(newest_first, lambda change: change.detected.astimezone(UTC).date()):
         ranked = sorted(group, key=lambda change: _RANKS.index(change.significance))
-        yield ChangeDay(day=day, rows=tuple(_row(change, shown.get(change.statement, ())) for change in ranked))
-
-
-def _row(change: ChangeRecord, parts: tuple[Part, ...]) -> ChangeRow:
-    reasons = read_reasons(change.reasons)
-    return ChangeRow(
-        change=change,
-        reasons=reasons[:SHOWN_REASONS],
-        more_reasons=len(reasons[SHOWN_REASONS:]),
-        parts=_quiet(parts),
-    )
+        rows = (ChangeRow(change=change, parts=_quiet(shown.get(change.statement, ()))) for change in ranked)
+        yield ChangeDay(day=day, rows=tuple(rows))
 
 
 def _statement(record: StatementRecord, parts: tuple[Part, ...]) -> StatementRow:

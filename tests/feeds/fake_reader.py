@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from store.glance import SiteGlance
 from store.model import ChangeRecord, Statement, StatementRecord
-from store.selection import ALL, FIELDS, DayCount, Field, Mark, Selection, Silence, Slice, section_slug
+from store.selection import ALL, FIELDS, DayCount, Field, Mark, Moved, Selection, Silence, Slice, section_slug
 
 
 @dataclass
@@ -27,6 +27,15 @@ class FakeReader:
             had = {change.statement for change in self.changes if change.type == within.type and not change.baseline}
             found = [record for record in found if record.key in had]
         return sorted(found, key=lambda record: record.first_seen, reverse=True)[:limit]
+
+    def newest_keys(self, limit: int, within: Selection = ALL) -> Sequence[str]:
+        return [record.key for record in self.latest_statements(limit, within)]
+
+    def statements_by_key(self, keys: Sequence[str]) -> Sequence[StatementRecord]:
+        return [self.records[key] for key in keys if key in self.records]
+
+    def newest_numbers(self, limit: int, within: Selection = ALL) -> Sequence[int]:
+        return self.news(within)[::-1][:limit]
 
     def latest_changes(self, limit: int, within: Selection = ALL) -> Sequence[ChangeRecord]:
         return self.changes_by_id(self.news(within)[::-1][:limit])
@@ -74,8 +83,18 @@ class FakeReader:
         days = sorted({*changes, *dated}, reverse=True)
         return [DayCount(day=day, changes=changes[day], statements=dated[day]) for day in days]
 
-    def marks(self) -> Mapping[str, Mark]:
-        return {key: self._mark(record) for key, record in self.records.items()}
+    def news_days(self, until: int) -> Mapping[date, int]:
+        return Counter(change.detected.date() for change in self.changes if change.id <= until and not change.baseline)
+
+    def moved(self, since: str = "") -> Moved:
+        """As the real one: also of states long ago, and everything once a statement is gone."""
+        marks = {key: self._mark(record) for key, record in self.records.items()}
+        before = dict(line.split(" ") for line in since.splitlines())
+        state = "\n".join(f"{key} {mark.stamp}" for key, mark in marks.items())
+        if not before or before.keys() - marks.keys():
+            return Moved(state=state, marks=marks, is_all=True)
+        moved = {key: mark for key, mark in marks.items() if before.get(key) != mark.stamp}
+        return Moved(state=state, marks=moved, is_all=False)
 
     def silences(self) -> Sequence[Silence]:
         return self.silent
@@ -89,9 +108,15 @@ class FakeReader:
     def _mark(self, record: StatementRecord) -> Mark:
         changes = self.changes_of(record.key)
         days = {change.detected.date() for change in changes if not change.baseline}
-        days |= {record.content.date.date} - {None}  # type: ignore[arg-type]
+        stated = record.content.date.date
+        days |= {stated} if stated else set()
         stamp = sha256(ascii([record, changes]).encode()).hexdigest()
-        return Mark(stamp=stamp, slices=tuple(sorted(self.parts_of(record.key))), days=tuple(sorted(days)))
+        return Mark(
+            stamp=stamp,
+            slices=tuple(sorted(self.parts_of(record.key))),
+            days=tuple(sorted(days)),
+            stated=record.content.date.date,
+        )
 
     def _fits(self, key: str, within: Selection, day: date | None) -> bool:
         if not set(within.facets) <= set(self.parts_of(key)):

@@ -1,0 +1,126 @@
+"""What the archive says as a publication begins: what has moved since the last one, over what that one knew."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from feeds.clean import title_text
+from feeds.manifest import Kept, Manifest, Part, has_address
+from feeds.reading import Archive
+from store.glance import SiteGlance
+from store.model import ChangeRecord
+from store.selection import DayCount, Mark, Moved, Silence, Slice
+
+
+class Marks(Mapping[str, Mark]):
+    """The marks of all statements: what was published, and what has moved since."""
+
+    def __init__(self, kept: Mapping[str, Kept], moved: Mapping[str, Mark]) -> None:
+        self._kept = kept
+        self._moved = moved
+
+    def __getitem__(self, key: str) -> Mark:
+        if key in self._moved:
+            return self._moved[key]
+        if not self._kept[key].stamp:  # gone by then
+            raise KeyError(key)
+        return self._kept[key].mark
+
+    def stamp(self, key: str) -> str:
+        """That of a statement's mark, without making the mark. Raises KeyError."""
+        return self._moved[key].stamp if key in self._moved else self._kept[key].stamp
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._moved or (key in self._kept and bool(self._kept[str(key)].stamp))
+
+    def __iter__(self) -> Iterator[str]:
+        yield from (key for key in self._kept if key in self)
+        yield from (key for key in self._moved if key not in self._kept)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What the archive says at the beginning of a publication. What comes later is for the next one."""
+
+    newest: ChangeRecord | None
+    moved: Moved
+    marks: Marks
+    slices: Sequence[Slice]
+    labels: Mapping[Part, str]
+    """The slices in their order, with their labels, clean."""
+    fresh: Sequence[ChangeRecord]
+    """Changes that are news and were not published yet, oldest first; none where all marks were read."""
+    counts: Mapping[date, tuple[int, int]]
+    """The days with anything, with their changes and statements."""
+    silences: Sequence[Silence]
+    sites: Sequence[SiteGlance]
+    head: str | None
+
+    @property
+    def days(self) -> Sequence[DayCount]:
+        """The days with anything, newest first."""
+        counts = sorted(self.counts.items(), reverse=True)
+        return [DayCount(day=day, changes=changes, statements=statements) for day, (changes, statements) in counts]
+
+    @property
+    def last(self) -> int:
+        """Number of the newest change that is news."""
+        return self.newest.id if self.newest else 0
+
+
+def observe(archive: Archive, last: Manifest) -> State:
+    """The archive's present state, without slices that no address could name: one of these may not stop all others.
+
+    The newest change is asked for first: a change that comes in between is in no feed yet, while its statement may be
+    newer than its mark says, and is then made anew next time.
+    """
+    newest = next(iter(archive.latest_changes(1)), None)
+    until = newest.id if newest else 0
+    moved = archive.moved(last.state)
+    fresh: Sequence[ChangeRecord] = ()
+    if not moved.is_all:
+        fresh = archive.changes_by_id([each for each in archive.news(after=last.newest[0]) if each <= until])
+    slices = [each for each in archive.slices() if has_address((each.field, each.slug))]
+    return State(
+        newest=newest,
+        moved=moved,
+        marks=Marks({} if moved.is_all else last.statements, moved.marks),
+        slices=slices,
+        labels={(each.field, each.slug): title_text(each.label) for each in slices},
+        fresh=fresh,
+        counts=_counts(archive, until, moved) if moved.is_all else _counts_since(last, moved, fresh),
+        silences=archive.silences(),
+        sites=archive.status(),
+        head=archive.change_head(),
+    )
+
+
+def _counts(archive: Archive, until: int, moved: Moved) -> dict[date, tuple[int, int]]:
+    changes = archive.news_days(until)
+    statements = Counter(mark.stated for mark in moved.marks.values() if mark.stated)
+    return {day: (changes.get(day, 0), statements[day]) for day in {*changes, *statements}}
+
+
+def _counts_since(last: Manifest, moved: Moved, fresh: Sequence[ChangeRecord]) -> Mapping[date, tuple[int, int]]:
+    """The counts that were published and what has come to them: days are thousands."""
+    changes = Counter(change.detected.date() for change in fresh)
+    statements: Counter[date] = Counter()
+    for key, mark in moved.marks.items():
+        before = last.statements[key].mark.stated if key in last.statements else None
+        if mark.stated != before:
+            statements.update({day: add for day, add in ((before, -1), (mark.stated, 1)) if day})
+    found = dict(last.days)
+    for day in {*changes, *statements}:
+        told, dated = found.get(day, (0, 0))
+        found[day] = (told + changes[day], dated + statements[day])
+    return with_something(found)
+
+
+def with_something(days: Mapping[date, tuple[int, int]]) -> Mapping[date, tuple[int, int]]:
+    """The days without those that are empty by now."""
+    nothing = (0, 0)
+    return {day: counts for day, counts in days.items() if counts != nothing} if nothing in days.values() else days
