@@ -1,5 +1,7 @@
 """A real database with many statements, each of them new and then edited: as crawls would have left it."""
 
+import pickle
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -22,9 +24,12 @@ from store.runs import close_walk, start_run
 BATCH = 64
 
 
-def fill(path: Path, statements: int) -> list[str]:
-    """Makes a SQLite database with twice as many changes that are news as statements; returns the statements' keys."""
-    pages = pages_of(statements)
+def fill(path: Path, statements: int, later: int = 0) -> tuple[list[str], list[StatementSeen]]:
+    """Makes a SQLite database with twice as many changes that are news as statements.
+
+    Returns the statements' keys, and what is seen of so many further ones that are listed and were not read yet.
+    """
+    pages = pages_of(statements + later)
     extractor = extractor_id(pages.profile)
     draw = Random(7)  # texts, no secrets
     with closing(Database(f"sqlite:///{path}")) as database:
@@ -41,10 +46,10 @@ def fill(path: Path, statements: int) -> list[str]:
             close_walk(database, SITE, section, began=FETCHED, now=FETCHED)
         archive.record(listings, FETCHED)
         keys = []
-        for batch in _batches(pages.statements):
+        for batch in _batches(pages.statements[:statements]):
             read = [extract_statement(pages.profile, capture, pages.urls) for capture in batch]
             keys += [each.key for each in read]
-            for days, texts in ((0, read), (1, [_edited(each, draw) for each in read])):
+            for days, texts in ((0, read), (1, [edited(each, draw) for each in read])):
                 now = FETCHED + timedelta(days=days + len(keys) // 50)
                 seen: list[Observation] = [
                     StatementSeen(
@@ -57,10 +62,20 @@ def fill(path: Path, statements: int) -> list[str]:
                 ]
                 archive.record(seen, now)
         catch_up(database, RULES)
-    return keys
+    waiting = [
+        StatementSeen(
+            capture=capture,
+            statement=extract_statement(pages.profile, capture, pages.urls),
+            extractor=extractor,
+            confirmed=True,
+        )
+        for capture in pages.statements[statements:]
+    ]
+    return keys, waiting
 
 
-def _edited(statement: Statement, draw: Random) -> Statement:
+def edited(statement: Statement, draw: Random) -> Statement:
+    """The statement with a sentence more somewhere."""
     paragraphs = list(statement.paragraphs)
     at = draw.randrange(len(paragraphs))
     text = f"{paragraphs[at].text} The number of seats was {draw.randrange(10, 1000)}."
@@ -71,3 +86,8 @@ def _edited(statement: Statement, draw: Random) -> Statement:
 def _batches(captures: Sequence[Capture]) -> Iterator[Sequence[Capture]]:
     for at in range(0, len(captures), BATCH):
         yield captures[at : at + BATCH]
+
+
+if __name__ == "__main__":
+    path, statements, later = sys.argv[1:]
+    Path(f"{path}.later").write_bytes(pickle.dumps(fill(Path(path), int(statements), int(later))))

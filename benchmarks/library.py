@@ -11,7 +11,7 @@ from random import Random
 from store.attribution import Facets, Kind, Organ, Speaker
 from store.glance import SiteGlance
 from store.model import ChangeRecord, ChangeType, Paragraph, Place, StatedDate, Statement, StatementRecord, VersionFacts
-from store.selection import ALL, FIELDS, DayCount, Field, Mark, Selection, Silence, Slice, section_slug
+from store.selection import ALL, FIELDS, DayCount, Field, Mark, Moved, Selection, Silence, Slice, section_slug
 
 START = datetime(2016, 1, 4, 9, tzinfo=UTC)
 SECTIONS, SPEAKERS, ORGANS, KINDS = 8, 25, 15, 9
@@ -80,6 +80,15 @@ class Library:
         self._tell(known, "edited", len(known.versions) - 1, len(known.versions))
 
     def latest_statements(self, limit: int, within: Selection = ALL) -> Sequence[StatementRecord]:
+        return self.statements_by_key(self.newest_keys(limit, within))
+
+    def statements_by_key(self, keys: Sequence[str]) -> Sequence[StatementRecord]:
+        return [self._record(self._known[key]) for key in keys]
+
+    def newest_numbers(self, limit: int, within: Selection = ALL) -> Sequence[int]:
+        return self.news(within)[-limit:][::-1]
+
+    def newest_keys(self, limit: int, within: Selection = ALL) -> Sequence[str]:
         if within.facets:
             keys = self._by_part.get(within.facets[0], [])
         elif within.since is not None:
@@ -88,10 +97,10 @@ class Library:
             keys = list(self._known)
         if within.type is not None and within.type != "new":
             keys = [key for key in keys if within.type == "edited" and len(self._known[key].versions) > 1]
-        return [self._record(self._known[key]) for key in keys[-limit:][::-1]]
+        return keys[-limit:][::-1]
 
     def latest_changes(self, limit: int, within: Selection = ALL) -> Sequence[ChangeRecord]:
-        return self.changes_by_id(self.news(within)[-limit:][::-1])
+        return self.changes_by_id(self.newest_numbers(limit, within))
 
     def news(self, within: Selection = ALL, after: int = 0) -> Sequence[int]:
         if within.facets:
@@ -145,6 +154,16 @@ class Library:
 
     def marks(self) -> Mapping[str, Mark]:
         return dict(self._marks)
+
+    def news_days(self, until: int) -> Mapping[date, int]:
+        return Counter(change.detected.date() for change in self._log if change.id <= until)
+
+    def moved(self, since: str = "") -> Moved:
+        last = str(len(self._log))
+        if not since:
+            return Moved(state=last, marks=self.marks(), is_all=True)
+        told = dict.fromkeys(change.statement for change in self._log[int(since) :])
+        return Moved(state=last, marks={key: self._marks[key] for key in told}, is_all=False)
 
     def silences(self) -> Sequence[Silence]:
         return ()
@@ -255,9 +274,12 @@ class Library:
         )
         for part in known.parts:
             insort(self._news.setdefault(part, []), number)
-        days = {self._stated(known), *(self._log[each - 1].detected.date() for each in known.changes)}
+        stated = self._stated(known)
+        days = {stated, *(self._log[each - 1].detected.date() for each in known.changes)}
         stamp = sha256(f"{known.key} {known.changes}".encode()).hexdigest()
-        self._marks[known.key] = Mark(stamp=stamp, slices=known.parts, days=tuple(sorted(days)))
+        self._marks[known.key] = Mark(
+            stamp=stamp, slices=known.parts, days=tuple(sorted(days)), stated=self._stated(known)
+        )
 
 
 def _section(number: int) -> str:

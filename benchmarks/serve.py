@@ -40,7 +40,7 @@ def measure(statements: int, pairs: int) -> Report:
         folder = Path(name)
         folder.chmod(0o755)  # nginx gives up the right to read what only we may
         began = time.perf_counter()
-        keys = fill(folder / "missionwatch.db", statements)
+        keys, _ = fill(folder / "missionwatch.db", statements)
         details = [f"{len(keys)} statements, {2 * len(keys)} changes, filled in {time.perf_counter() - began:.0f} s"]
         measurements = _pages(folder, keys)
         memory, published = _memory(folder)
