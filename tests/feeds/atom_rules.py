@@ -1,14 +1,19 @@
-"""The rules of Atom (RFC 4287) and of archived feeds (RFC 5005), as far as a document alone can break them."""
+"""The rules of Atom (RFC 4287) and of archived feeds (RFC 5005), as far as a document alone can break them.
+
+`atom.rng` is the grammar; what a grammar cannot say is here.
+"""
 
 import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from lxml import etree
 from lxml.etree import _Element as Element
 
+SCHEMA = etree.RelaxNG(etree.parse(Path(__file__).with_name("atom.rng")))
 NAMESPACE = "{http://www.w3.org/2005/Atom}"
 HISTORY = "{http://purl.org/syndication/history/1.0}"
 XML = "{http://www.w3.org/XML/1998/namespace}"
@@ -60,7 +65,8 @@ def atom_faults(document: bytes, address: str | None = None) -> list[str]:
         root = etree.fromstring(document, etree.XMLParser(resolve_entities=False, huge_tree=False))
     except etree.XMLSyntaxError as error:
         return [f"not well-formed: {error}"]
-    return list(_feed(root, address))
+    grammar = [] if SCHEMA.validate(root) else [f"by the grammar: {SCHEMA.error_log[0].message}"]
+    return grammar + list(_feed(root, address))
 
 
 def _feed(feed: Element, address: str | None) -> Iterator[str]:
