@@ -1,6 +1,5 @@
 """Which of the paragraphs that differ are one that was edited."""
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import accumulate, chain
@@ -55,13 +54,19 @@ def _likely(old: dict[int, list[str]], new: dict[int, list[str]]) -> list[tuple[
     left, right = _Joined(old, words), _Joined(new, words)
     shared: dict[tuple[int, int], int] = defaultdict(int)
     # Past that many runs the texts have no more in common than any two.
-    for run in match(left.words, right.words, max(MARKS, max(len(left.words), len(right.words)) // WORDS_A_MARK)):
-        start = 0
-        while start < run.size:
-            i, j = left.paragraph(run.old + start), right.paragraph(run.new + start)
-            end = min(run.size, left.ends[i] - run.old, right.ends[j] - run.new)
-            shared[i, j] += sum(map(len, left.words[run.old + start : run.old + end]))
-            start = end
+    sizes = list(accumulate(map(len, left.words), initial=0))
+    i = j = 0  # the runs rise on both sides
+    for old_word, new_word, rest in match(
+        left.words, right.words, max(MARKS, max(len(left.words), len(right.words)) // WORDS_A_MARK)
+    ):
+        while rest:
+            while left.ends[i] <= old_word:
+                i += 1
+            while right.ends[j] <= new_word:
+                j += 1
+            size = min(rest, left.ends[i] - old_word, right.ends[j] - new_word)
+            shared[i, j] += sizes[old_word + size] - sizes[old_word]
+            old_word, new_word, rest = old_word + size, new_word + size, rest - size
     pairs = [(i, j) for (i, j), size in shared.items() if is_alike(size, left.letters[i], right.letters[j])]
 
     # The largest sum of shared letters with each paragraph in one pair at most. The pairs rise on both sides, so
@@ -93,6 +98,3 @@ class _Joined:
         self.words = list(chain.from_iterable(parts))
         self.ends = list(accumulate(map(len, parts)))
         self.letters = [sum(map(len, part)) for part in parts]
-
-    def paragraph(self, word: int) -> int:
-        return bisect_right(self.ends, word)
