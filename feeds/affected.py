@@ -108,9 +108,9 @@ def news_of(archive: Archive, key: str, last: int) -> list[ChangeRecord]:
 
 
 def _days_of(mark: Mark, before: Mark | None) -> set[date]:
-    """The days whose pages differ by a statement: what they say of old changes never does."""
-    if before is None:
-        return set(mark.days)
+    """The days whose pages differ by a statement: of an old change they only say more than is in the log by `said`."""
+    if before is None or mark.said != before.said:
+        return {*mark.days, *(before.days if before else ())}
     own = {mark.stated, before.stated} - {None}
     return {*mark.days} ^ {*before.days} | {day for day in own if day}
 

@@ -1,6 +1,6 @@
 """One publication's view of the archive: what its files are made of, each asked for and rendered once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from feeds.entries import change_entry, statement_entry
 from feeds.feed import Entry
@@ -58,6 +58,11 @@ class Edition:
         if missing:
             self._statements.update((each.key, each) for each in self.archive.statements_by_key(missing))
         return [self._statements[key] for key in keys if key in self._statements]
+
+    def statements_of(self, changes: Sequence[ChangeRecord]) -> Mapping[str, StatementRecord]:
+        """The statements that these changes are about, by key."""
+        keys = list(dict.fromkeys(change.statement for change in changes))
+        return {record.key: record for record in self.statements(keys)}
 
     def done_with(self, selection: Selection) -> None:
         """Lets go of a selection: a first publication has hundreds."""

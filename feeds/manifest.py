@@ -30,6 +30,8 @@ class Kept(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """The days whose pages name it, with spaces between."""
     stated: str = ""
     """Its own day among these."""
+    said: str = ""
+    """See `store.selection.Mark`."""
 
     @property
     def parts(self) -> set[Part]:
@@ -43,7 +45,8 @@ class Kept(msgspec.Struct, array_like=True, frozen=True, gc=False):
     def mark(self) -> Mark:
         """What was known of the statement, without slices that have no address."""
         stated = date.fromisoformat(self.stated) if self.stated else None
-        return Mark(stamp=self.stamp, slices=tuple(sorted(self.parts)), days=tuple(sorted(self.days)), stated=stated)
+        slices, days = tuple(sorted(self.parts)), tuple(sorted(self.days))
+        return Mark(stamp=self.stamp, slices=slices, days=days, stated=stated, said=self.said)
 
 
 class Manifest(msgspec.Struct, kw_only=True):
@@ -83,7 +86,7 @@ def kept(mark: Mark, shape: str) -> Kept:
     """A statement's line."""
     slices = " ".join(name(part) for part in mark.slices if has_address(part))
     stated = mark.stated.isoformat() if mark.stated else ""
-    return Kept(mark.stamp, shape, slices, " ".join(day.isoformat() for day in mark.days), stated)
+    return Kept(mark.stamp, shape, slices, " ".join(day.isoformat() for day in mark.days), stated, mark.said)
 
 
 def has_address(part: Part) -> bool:

@@ -184,7 +184,8 @@ class _Result:
         edition = self._edition
         slices = [*edition.state.slices, *self._vanished(selection)]
         statements = edition.statements(edition.keys(selection)[:STATEMENTS_BESIDE])
-        page = edition.pages.timeline(selection, edition.changes(selection), statements, slices)
+        changes = edition.changes(selection)
+        page = edition.pages.timeline(selection, changes, statements, slices, records=edition.statements_of(changes))
         edition.done_with(selection)
         return page
 
@@ -200,13 +201,15 @@ class _Result:
         # A day that is empty by now is in no order: its page says the same for ever.
         known = self._days if day in edition.state.counts else []
         place = bisect_left(known, day)
+        changes = edition.changes(selection, DAY_LIMIT)
         page = edition.pages.timeline(
             selection,
-            edition.changes(selection, DAY_LIMIT),
+            changes,
             edition.statements(edition.keys(selection, DAY_LIMIT)),
             edition.state.slices,
             before=known[place - 1] if place > 0 else None,
             after=known[place + 1] if place + 1 < len(known) else None,
+            records=edition.statements_of(changes),
         )
         edition.done_with(selection)
         return page

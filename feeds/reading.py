@@ -20,7 +20,7 @@ class Archive(Protocol):
     def latest_statements(self, limit: int, within: Selection = ALL) -> Sequence[StatementRecord]:
         """The newest statements: news first by when they were news, then the baseline's by their stated date.
 
-        `places`, `versions` and `coverage` may be left empty.
+        Without `places`, `versions` and `coverage`.
         """
 
     def newest_keys(self, limit: int, within: Selection = ALL) -> Sequence[str]:

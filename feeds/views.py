@@ -124,16 +124,17 @@ class Views:
     def _selected(self, state: str, selection: Selection) -> Resource:
         outline = self._outline(state)
         before, after = _neighbours(outline.days, selection)
-        statements = self._archive.latest_statements(self._entries, selection)
+        changes = self._archive.latest_changes(self._entries, selection)
+        told = self._archive.statements_by_key(list(dict.fromkeys(change.statement for change in changes)))
         data = self._pages.timeline(
             selection,
-            self._archive.latest_changes(self._entries, selection),
-            statements,
+            changes,
+            self._archive.latest_statements(self._entries, selection),
             outline.slices,
             combinable=True,
             before=before,
             after=after,
-            records={record.key: record for record in statements},
+            records={record.key: record for record in told},
         )
         return self._page(data)
 

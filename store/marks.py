@@ -65,7 +65,8 @@ def _read(connection: Connection, slices: "_Slices", ids: Sequence[int] | None) 
     The database itself puts the rows around a statement into lines of text: fetching so many rows would take longer.
     """
     days_of: dict[str, tuple[Day, ...]] = {}
-    rows = select(statement.c.key, statement.c.stated, func.coalesce(reading.c.members, ""), _news(), *_shown())
+    read = (func.coalesce(reading.c.members, ""), func.coalesce(reading.c.facets, ""))
+    rows = select(statement.c.key, statement.c.stated, *read, _news(), *_shown())
     rows = rows.outerjoin(reading, reading.c.statement_id == statement.c.id).where(PUBLISHED).order_by(statement.c.id)
     asked = [rows] if ids is None else [rows.where(statement.c.id.in_(some)) for some in _chunks(ids)]
     found: dict[str, Mark] = {}
@@ -80,7 +81,7 @@ def _chunks(ids: Sequence[int]) -> list[Sequence[int]]:
 
 
 def _mark(row: tuple[Any, ...], slices: "_Slices", days_of: dict[str, tuple[Day, ...]]) -> Mark:
-    _, stated, members, news, facts, versions, places = row
+    _, stated, members, facets, news, facts, versions, places = row
     inside, named = slices.of(members)
     if news not in days_of:
         days_of[news] = tuple(day_of(int(number)) for number in news.split() if number != "-")
@@ -90,9 +91,13 @@ def _mark(row: tuple[Any, ...], slices: "_Slices", days_of: dict[str, tuple[Day,
         days.add(own)
     if "\n" in versions or "\n" in places:  # in no order that either engine would answer for
         versions, places = sorted(versions.split("\n")), sorted(places.split("\n"))
-    shown = f"{named}{stated}{len(news)}{facts}{versions}{places}".encode("utf-8", "surrogatepass")
-    stamp = blake2b(shown, digest_size=12).hexdigest()
-    return Mark(stamp=stamp, slices=inside, days=tuple(sorted(days)), stated=own)
+    said = _short(facets)
+    stamp = _short(f"{named}{stated}{len(news)}{said}{facts}{versions}{places}")
+    return Mark(stamp=stamp, slices=inside, days=tuple(sorted(days)), stated=own, said=said)
+
+
+def _short(text: str) -> str:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
 class _Slices:
@@ -102,8 +107,7 @@ class _Slices:
         self._facets = {str(row.id): (row.field, row.slug) for row in connection.execute(select(facet))}
         self._labels = section_labels(connection)
         self._known: dict[str, tuple[tuple[tuple[Field, str], ...], str]] = {}
-        named = repr(sorted(self._labels.items())).encode("utf-8", "surrogatepass")
-        self.names = blake2b(named, digest_size=12).hexdigest()
+        self.names = _short(repr(sorted(self._labels.items())))
         """Of all that a mark is made of beside a statement's own rows: a facet is never altered, a label may be."""
 
     def of(self, members: str) -> tuple[tuple[tuple[Field, str], ...], str]:
@@ -111,7 +115,7 @@ class _Slices:
         if members not in self._known:
             slices = tuple(sorted({self._facets[each] for each in members.split()}))
             named = repr([(*each, self._labels.get(each[1])) for each in slices])
-            self._known[members] = (slices, blake2b(named.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest())
+            self._known[members] = (slices, _short(named))
         return self._known[members]
 
 
@@ -130,7 +134,6 @@ def _shown() -> tuple[ColumnElement[str], ...]:
         *(of.state, of.baseline, type_coerce(of.updated, BigInteger), of.version, of.page_id),
         func.coalesce(of.duplicate_of, 0),
         looks.where(coverage.c.statement_id == of.id).correlate(statement).scalar_subquery(),
-        func.coalesce(reading.c.facets, ""),
     )
     version_line = _line(version.c.extractor, _day(version.c.observed_last))
     place_line = _line(location.c.section_id, location.c.page_id, _day(location.c.last_seen))

@@ -72,6 +72,8 @@ class Mark:
     days: tuple[Day, ...]
     """Days whose pages name it: its stated day, and the days (UTC) of its news; sorted."""
     stated: Day | None = None
+    said: str = ""
+    """Opaque: of who speaks, where and in what form, which lists say of each change of the statement."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

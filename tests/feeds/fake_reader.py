@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import sha256
 
@@ -22,17 +22,18 @@ class FakeReader:
     sites: list[SiteGlance] = field(default_factory=list)
 
     def latest_statements(self, limit: int, within: Selection = ALL) -> Sequence[StatementRecord]:
+        return self.statements_by_key(self.newest_keys(limit, within))
+
+    def newest_keys(self, limit: int, within: Selection = ALL) -> Sequence[str]:
         found = [record for record in self.records.values() if self._fits(record.key, within, record.content.date.date)]
         if within.type is not None:
             had = {change.statement for change in self.changes if change.type == within.type and not change.baseline}
             found = [record for record in found if record.key in had]
-        return sorted(found, key=lambda record: record.first_seen, reverse=True)[:limit]
-
-    def newest_keys(self, limit: int, within: Selection = ALL) -> Sequence[str]:
-        return [record.key for record in self.latest_statements(limit, within)]
+        return [record.key for record in sorted(found, key=lambda record: record.first_seen, reverse=True)[:limit]]
 
     def statements_by_key(self, keys: Sequence[str]) -> Sequence[StatementRecord]:
-        return [self.records[key] for key in keys if key in self.records]
+        found = [self.records[key] for key in keys if key in self.records]
+        return [replace(record, places=(), versions=(), coverage=()) for record in found]
 
     def newest_numbers(self, limit: int, within: Selection = ALL) -> Sequence[int]:
         return self.news(within)[::-1][:limit]
@@ -115,7 +116,8 @@ class FakeReader:
             stamp=stamp,
             slices=tuple(sorted(self.parts_of(record.key))),
             days=tuple(sorted(days)),
-            stated=record.content.date.date,
+            stated=stated,
+            said=ascii(record.facets),
         )
 
     def _fits(self, key: str, within: Selection, day: date | None) -> bool:
