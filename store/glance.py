@@ -4,23 +4,13 @@ Only SQL that SQLite and PostgreSQL both understand; moments are microseconds si
 """
 
 import json
-import re
-import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-from typing import Any
-from urllib.parse import quote, unquote
 
+from store.asking import Ask, NoDatabaseError, look
 from store.freshness import overdue_look, remarkable_silence
 
-Ask = Callable[..., Sequence[Any]]
-
-
-class NoDatabaseError(Exception):
-    """There is nothing to look at yet; the message says what to do."""
+__all__ = ["IncidentGlance", "NoDatabaseError", "SectionGlance", "SiteGlance", "glance", "sites_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +61,13 @@ def glance(url: str, now: datetime | None) -> list[SiteGlance]:
     A run that goes on counts by its beginning; a site without any run has no remarks then. Raises NoDatabaseError where
     there is no database or it has no tables.
     """
-    with asking(url) as ask:
-        sites = ask("SELECT DISTINCT site FROM run UNION SELECT DISTINCT site FROM section ORDER BY 1")
-        return [_site(ask, site, now) for (site,) in sites]
+    return look(url, lambda ask: sites_of(ask, now))
+
+
+def sites_of(ask: Ask, now: datetime | None) -> list[SiteGlance]:
+    """The same, by a question."""
+    sites = ask("SELECT DISTINCT site FROM run UNION SELECT DISTINCT site FROM section ORDER BY 1")
+    return [_site(ask, site, now) for (site,) in sites]
 
 
 def _site(ask: Ask, site: str, now: datetime | None) -> SiteGlance:
@@ -138,37 +132,6 @@ def _remarks(ask: Ask, section_id: int, seen: datetime | None, now: datetime | N
     )
     days = [date.fromisoformat(day) for (day,) in newest]
     return tuple(filter(None, (overdue_look(seen, now), remarkable_silence(days, now.date()))))
-
-
-@contextmanager
-def asking(url: str) -> Iterator[Ask]:
-    """A function that runs one query; `?` stands for a parameter on either engine."""
-    scheme, _, rest = url.partition(":///")
-    if scheme.startswith("sqlite"):
-        path = Path(unquote(rest.partition("?")[0]))
-        if not path.is_file():
-            raise NoDatabaseError(f"There is no database at {path} yet: run `missionwatch crawl` first.")
-        try:
-            with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=5)) as connection:
-                yield lambda sql, *values: connection.execute(sql, values).fetchall()
-        except sqlite3.Error as error:
-            raise NoDatabaseError(f"The database {path} cannot be read: {error}{_advice(str(error))}.") from error
-        return
-    try:
-        import psycopg
-    except ImportError as error:
-        raise NoDatabaseError(f"The database cannot be read: {error}; install `missionwatch[postgres]`.") from error
-    try:
-        with psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://", 1)) as server:
-            yield lambda sql, *values: server.execute(sql.replace("?", "%s").encode(), values or None).fetchall()
-    except psycopg.Error as error:
-        said = str(error).strip().splitlines()[0]
-        raise NoDatabaseError(f"The database cannot be read: {said}{_advice(said)}.") from error
-
-
-def _advice(said: str) -> str:
-    older = re.search(r"no such (table|column)|(relation|column) .* does not exist", said)
-    return ": if it was written by an older release, make a backup and run `missionwatch db upgrade`" if older else ""
 
 
 def _moment(microseconds: int | None) -> datetime | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from store.glance import asking
+from store.asking import Ask, look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,8 +20,12 @@ class MailGlance:
 
 def mail_glance(url: str) -> MailGlance:
     """The state of the outbox in a database. Raises NoDatabaseError where there is none, or none of this release."""
-    with asking(url) as ask:
-        rows = ask("SELECT state, COUNT(*), MIN(created) FROM letter GROUP BY state")
+    return look(url, queue_of)
+
+
+def queue_of(ask: Ask) -> MailGlance:
+    """The same, by a question."""
+    rows = ask("SELECT state, COUNT(*), MIN(created) FROM letter GROUP BY state")
     counts = {state: int(count) for state, count, _ in rows}
     waiting = [int(first) for state, _, first in rows if state in ("pending", "sending")]
     oldest = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=min(waiting)) if waiting else None
