@@ -5,10 +5,11 @@ Only SQL that SQLite and PostgreSQL both understand; moments are microseconds si
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 
 from store.asking import Ask, NoDatabaseError, look
 from store.freshness import overdue_look, remarkable_silence
+from store.moments import moment_of
 
 __all__ = ["IncidentGlance", "NoDatabaseError", "SectionGlance", "SiteGlance", "glance", "sites_of"]
 
@@ -104,7 +105,7 @@ def _site(ask: Ask, site: str, now: datetime | None) -> SiteGlance:
         last_outcome=outcome,
         last_problems=tuple(json.loads(problems)),
         incidents=tuple(
-            IncidentGlance(code=code, scope=scope, opened=_at(opened), times=times, detail=detail)
+            IncidentGlance(code=code, scope=scope, opened=moment_of(opened), times=times, detail=detail)
             for code, scope, opened, times, detail in incidents
         ),
         sections=tuple(
@@ -135,8 +136,4 @@ def _remarks(ask: Ask, section_id: int, seen: datetime | None, now: datetime | N
 
 
 def _moment(microseconds: int | None) -> datetime | None:
-    return None if microseconds is None else _at(microseconds)
-
-
-def _at(microseconds: int) -> datetime:
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(microseconds))
+    return None if microseconds is None else moment_of(microseconds)

@@ -4,7 +4,6 @@ What is refused because of its address counts against the address. What is refus
 relay that is not allowed, is tried again: an operator's mistake must cost nobody a letter or a subscription.
 """
 
-import re
 import smtplib
 import ssl
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,7 @@ from typing import Literal
 
 from missionwatch.delivery.carrier import MAIL, SENT, Answer
 from missionwatch.delivery.deadline import Deadline
+from missionwatch.delivery.smtp_words import as_words, dotted, reason_of, refused_as
 from store.mailing.model import Letter
 
 Security = Literal["starttls", "tls", "none"]
@@ -22,12 +22,9 @@ PATIENCE = 60.0
 """Seconds for one letter from beginning to end, and for a connection with its login."""
 MAX_LOST = 3
 """Connections lost in a row, after which the server is left alone until the next time."""
-_ENHANCED = re.compile(r"\b5\.(\d)\.\d{1,3}\b")
 _YES = (250, 251)
 _POLICIES: tuple[Literal["deferred", "failed"], ...] = ("deferred", "deferred", "failed")
 """What a refusal that is not about the mailbox comes to, of sender, recipient and DATA."""
-_ADDRESS = ("1", "2")
-"""Subjects of refusals that are about the mailbox (RFC 3463 §3.2, §3.3)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +85,16 @@ class SmtpCarrier:
         self._leave(politely=True)
         self._lost, self.trouble = 0, ""
 
+    def reach(self) -> str:
+        """Connects and logs in, and sends nothing; one sentence about what went wrong, empty if nothing did."""
+        try:
+            self._connected()
+        except _Refused as error:
+            self._leave()
+            return str(error)
+        self._leave(politely=True)
+        return ""
+
     def _one(self, letter: Letter) -> Answer:
         for is_last in (False, True):
             if self.trouble:
@@ -134,16 +141,16 @@ class SmtpCarrier:
             smtp._host = server.host  # type: ignore[attr-defined]
             code, said = smtp.connect(server.host, server.port)
             if code != 220:
-                raise _Refused(_words(code, said))
+                raise _Refused(as_words(code, said))
             if server.security == "starttls":
                 smtp.starttls(context=context)
             smtp.ehlo_or_helo_if_needed()
             if server.user:
                 smtp.login(server.user, server.password)
         except smtplib.SMTPResponseException as error:
-            raise _Refused(_words(error.smtp_code, error.smtp_error)) from None
+            raise _Refused(as_words(error.smtp_code, error.smtp_error)) from None
         except (OSError, smtplib.SMTPException, ValueError) as error:
-            raise _Refused(f"{server.host}:{server.port}: {_reason(error)}") from None
+            raise _Refused(f"{server.host}:{server.port}: {reason_of(error)}") from None
         return smtp
 
     def _exchange(self, smtp: smtplib.SMTP, letter: Letter) -> Answer:
@@ -156,16 +163,16 @@ class SmtpCarrier:
             code, refusal = self._envelope(smtp, letter.recipient)
             if refusal is not None:
                 return self._turned_away(smtp, refusal, code)
-            smtp.send(_stuffed(letter.body))  # without its last bytes nobody has a letter, so an error here is no doubt
+            smtp.send(dotted(letter.body))  # without its last bytes nobody has a letter, so an error here is no doubt
             handed_over = True
             code, said = smtp.getreply()
             if code == 250:
                 return SENT
-            return self._turned_away(smtp, _refusal(code, said, policy="failed"), code)
+            return self._turned_away(smtp, refused_as(code, said, policy="failed"), code)
         except smtplib.SMTPResponseException as error:  # an answer that is none
-            raise _Lost(_words(error.smtp_code, error.smtp_error), handed_over=handed_over) from None
+            raise _Lost(as_words(error.smtp_code, error.smtp_error), handed_over=handed_over) from None
         except (OSError, smtplib.SMTPException, ValueError) as error:
-            raise _Lost(_reason(error), handed_over=handed_over) from None
+            raise _Lost(reason_of(error), handed_over=handed_over) from None
         finally:
             deadline.clear()
 
@@ -183,7 +190,7 @@ class SmtpCarrier:
             if code in meant:
                 continue
             if refused is None:
-                answer = _refusal(code, said, policy=policy)
+                answer = refused_as(code, said, policy=policy)
                 # Nobody's address is at fault before it was named.
                 refused = code, answer if step is not steps[0] else Answer(outcome="deferred", said=answer.said)
             if not at_once:
@@ -219,31 +226,3 @@ class SmtpCarrier:
                 smtp.close()
         if deadline is not None:
             deadline.end()
-
-
-def _refusal(code: int, said: bytes, *, policy: Literal["deferred", "failed"]) -> Answer:
-    """What an answer other than yes means; `policy` where it is not about the mailbox."""
-    words = _words(code, said)
-    if code < 500:
-        return Answer(outcome="deferred", said=words)
-    enhanced = _ENHANCED.search(words)
-    if code in (530, 534, 535, 538) or (enhanced and enhanced[1] not in _ADDRESS):
-        return Answer(outcome=policy, said=words)
-    return Answer(outcome="failed", said=words, is_bounce=True)
-
-
-def _stuffed(body: bytes) -> bytes:
-    """A message with CRLF line ends as DATA takes it: dots at the beginnings of lines doubled, and the end."""
-    if body.startswith(b"."):
-        body = b"." + body
-    stuffed = body.replace(b"\r\n.", b"\r\n..")
-    return stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n")
-
-
-def _words(code: int, said: bytes | str) -> str:
-    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    return f"{code} {text}".strip()
-
-
-def _reason(error: Exception) -> str:
-    return str(error) or type(error).__name__

@@ -1,9 +1,10 @@
 """The queue of letters as `status` shows it: read with the bare driver, which starts faster (see `store.glance`)."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from store.asking import Ask, look
+from store.moments import moment_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,7 @@ def queue_of(ask: Ask) -> MailGlance:
     rows = ask("SELECT state, COUNT(*), MIN(created) FROM letter GROUP BY state")
     counts = {state: int(count) for state, count, _ in rows}
     waiting = [int(first) for state, _, first in rows if state in ("pending", "sending")]
-    oldest = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=min(waiting)) if waiting else None
+    oldest = moment_of(min(waiting)) if waiting else None
     return MailGlance(
         pending=counts.get("pending", 0),
         sending=counts.get("sending", 0),
