@@ -154,6 +154,8 @@ def _mail_verbs(verbs: "Verbs[Parser]") -> None:
 
 
 def _proof_verbs(verbs: "Verbs[Parser]") -> None:
+    check = _verb(verbs, "check", "whether configuration, database, disk, clock and mail are in order", json=True)
+    check.add_argument("--online", action="store_true", help="also ask each watched site once, for its robots.txt")
     verify = _verb(verbs, "verify", "recompute every hash and the chain of the change log", json=True)
     verify.add_argument("--backup", metavar="FILE", help="verify this backup instead of the database")
     verify.add_argument("--head", action="store_true", help="then print the head of the log as JSON, for witnesses")

@@ -63,6 +63,13 @@ def supervisor(environment: Mapping[str, str] | None = None) -> Supervisor:
     return Supervisor(address=env.get("NOTIFY_SOCKET", ""), watchdog=watchdog)
 
 
+def secret_files(environment: Mapping[str, str] | None = None) -> list[Path]:
+    """The files that variables name for values that stand in files of their own."""
+    env = os.environ if environment is None else environment
+    names = (name for name in sorted(env) if name.startswith(PREFIX) and "__" in name and name.endswith("_FILE"))
+    return [Path(env[name]) for name in names]
+
+
 def _find(named: str | None, env: Mapping[str, str]) -> Path | None:
     for wanted, said_by in ((named, "--config"), (env.get(f"{PREFIX}CONFIG"), f"${PREFIX}CONFIG")):
         if wanted:

@@ -14,6 +14,7 @@ from missionwatch.wiring import now
 if TYPE_CHECKING:  # each command imports what it needs, when it needs it
     from feeds.subscribing import Desk
     from missionwatch.delivery.carrier import Carrier
+    from missionwatch.delivery.smtp import SmtpServer
     from missionwatch.notices import Channel
     from store.database import Database
     from store.reader import Reader
@@ -38,28 +39,35 @@ def sender(settings: Settings) -> str:
     return LOCAL_SENDER
 
 
+def smtp_server(settings: Settings) -> "SmtpServer":
+    """Who takes letters by SMTP. Raises ConfigError."""
+    from missionwatch.delivery.smtp import SmtpServer
+
+    mail = settings.config.mail
+    if not mail.host:
+        raise ConfigError('`mail.host` is needed for `mail.backend = "smtp"`: who takes the letters.')
+    if mail.password and mail.security == "none" and mail.host not in _LOOPBACK:
+        raise ConfigError('`mail.security = "none"` would show the password to everybody on the way.')
+    return SmtpServer(
+        host=mail.host,
+        port=mail.port,
+        security=mail.security,
+        sender=parseaddr(sender(settings))[1],
+        user=mail.user,
+        password=mail.password,
+    )
+
+
 def carriers(settings: Settings, clock: Callable[[], datetime] = now) -> "list[Carrier]":
     """What letters are handed over to. Raises ConfigError."""
     from missionwatch.delivery.maildir import MaildirCarrier
-    from missionwatch.delivery.smtp import SmtpCarrier, SmtpServer
+    from missionwatch.delivery.smtp import SmtpCarrier
     from missionwatch.delivery.webhook import WebhookCarrier
 
     mail, notify = settings.config.mail, settings.config.notify
     found: list[Carrier] = []
     if mail.backend == "smtp":
-        if not mail.host:
-            raise ConfigError('`mail.host` is needed for `mail.backend = "smtp"`: who takes the letters.')
-        if mail.password and mail.security == "none" and mail.host not in _LOOPBACK:
-            raise ConfigError('`mail.security = "none"` would show the password to everybody on the way.')
-        server = SmtpServer(
-            host=mail.host,
-            port=mail.port,
-            security=mail.security,
-            sender=parseaddr(sender(settings))[1],
-            user=mail.user,
-            password=mail.password,
-        )
-        found.append(SmtpCarrier(server))
+        found.append(SmtpCarrier(smtp_server(settings)))
     else:
         found.append(MaildirCarrier(maildir(settings)))
     # Also where none is configured any more: what waits for one that was is given up then.

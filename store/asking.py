@@ -48,7 +48,11 @@ def look(url: str, question: Callable[[Ask], T], *, within: float | None = None)
     if path is None:
         with _server(url, within) as ask:
             return question(ask)
-    if not path.is_file():
+    try:
+        is_there = path.is_file()
+    except OSError as error:
+        raise NoDatabaseError(f"The database {path} cannot be read: {error.strerror}.") from error
+    if not is_there:
         raise NoDatabaseError(f"There is no database at {path} yet: run `missionwatch crawl` first.")
     for attempt in range(TRIES):
         before = _state(path)
