@@ -167,6 +167,8 @@ def _proof_verbs(verbs: "Verbs[Parser]") -> None:
     reextract.add_argument("sites", nargs="*", metavar="SITE", help="configured sites (default: all)")
     reextract.add_argument("--all", action="store_true", help="also what today's extractor has read already")
     reextract.add_argument("--dry-run", action="store_true", help="say what would be written, write nothing")
+    prune = _verb(verbs, "prune", "delete what is kept for a time only: sent mail, files left over", json=True)
+    prune.add_argument("--dry-run", action="store_true", help="say what would be deleted, delete nothing")
     backup = _verb(verbs, "backup", "write the whole archive to one file, also while a crawl goes on", json=True)
     backup.add_argument("file", metavar="FILE", help="a backup that is there is replaced")
     restore = _verb(verbs, "restore", "verify a backup and put it in the place of the database", json=True)

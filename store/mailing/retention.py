@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, CursorResult, Update, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, CursorResult, Update, and_, delete, exists, func, or_, select, update
 from sqlalchemy.sql.dml import Delete
 
 from store.database import Database
@@ -36,6 +36,13 @@ class Tidied:
     attempts: int
 
 
+def bytes_of_bodies(database: Database, now: datetime) -> int:
+    """How many bytes of letters `tidy` would free. Raises DatabaseError."""
+    columns = select(func.coalesce(func.sum(func.length(letter.c.body)), 0))
+    with database.reading() as connection:
+        return int(connection.execute(columns.where(_to_be_emptied(now))).scalar_one())
+
+
 def tidy(database: Database, now: datetime) -> Tidied:
     """Deletes what has been kept for long enough. May be called at any time, as often as one likes, with a clock that
     is trusted: what is deleted does not come back. Raises DatabaseError."""
@@ -54,11 +61,7 @@ def tidy(database: Database, now: datetime) -> Tidied:
                 .where(subscriber.c.address.is_not(None))
                 .values(address=None, folded=None)
             ),
-            letters_emptied=run(
-                update(letter)
-                .where(letter.c.settled <= now - BODIES, letter.c.recipient.is_not(None))
-                .values(body=None, recipient=None)
-            ),
+            letters_emptied=run(update(letter).where(_to_be_emptied(now)).values(body=None, recipient=None)),
             tokens=run(delete(subscriber_token).where(subscriber_token.c.expires <= now)),
             history=run(
                 delete(digest).where(
@@ -74,6 +77,10 @@ def tidy(database: Database, now: datetime) -> Tidied:
                 )
             ),
         )
+
+
+def _to_be_emptied(now: datetime) -> ColumnElement[bool]:
+    return and_(letter.c.settled <= now - BODIES, letter.c.recipient.is_not(None))
 
 
 def forget(connection: Connection, address: str) -> bool:

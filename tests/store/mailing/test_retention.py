@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Table
+from sqlalchemy import Table, select, union
 
 from store.database import Database
 from store.mailing.outbox import Outbox
-from store.mailing.retention import ADDRESSES, ATTEMPTS, BODIES, HISTORY, NOTHING_TOLD, Tidied, tidy
+from store.mailing.retention import ADDRESSES, ATTEMPTS, BODIES, HISTORY, NOTHING_TOLD, Tidied, bytes_of_bodies, tidy
 from store.mailing.subscribers import Subscribers
 from store.mailing.tables import digest, form_attempt, letter, subscriber, subscriber_token
 from store.mailing.tokens import LASTS
+from store.tables import blob, capture, reference, version
+from store.verification import verify
+from tests.store.history import everything, with_history
 from tests.store.mailing.told import NOW, after
 from tests.store.mailing.world import ANN, BOB, BODY, asked, log_change, put, subscribed, tell, unsubscribe_token
 from tests.store.world import rows
@@ -114,3 +117,29 @@ def test_history_is_kept_as_long_as_links_are_good(database: Database, sent: boo
     assert tidy(database, day + HISTORY).history == (2 if sent else 1)
     assert count(database, digest, letter) == [0, 0 if sent else 1]
     assert Subscribers(database).active()[0].id == of.id
+
+
+@pytest.mark.parametrize("days", [0, 8, 30, 401, 4000])
+def test_nothing_of_the_archive_is_ever_touched(database: Database, days: int) -> None:
+    with_history(database)
+    outbox = Outbox(database)
+    subscribed(database)
+    put(database)
+    outbox.sent(outbox.claim(1, NOW), NOW)
+    mail = {"subscriber", "subscriber_token", "letter", "digest", "form_attempt"}
+    before = {name: found for name, found in everything(database).items() if name not in mail}
+    assert sum(map(len, before.values())) > 30
+    later = NOW + timedelta(days=days)
+    size = bytes_of_bodies(database, later)
+    assert (size > 0) is (tidy(database, later).letters_emptied == 1) is (days >= 8)
+    assert {name: found for name, found in everything(database).items() if name not in mail} == before
+    assert verify(database).ok
+
+
+def test_no_kept_bytes_are_without_somebody_who_needs_them(database: Database) -> None:
+    """So there is nothing among them that could be deleted."""
+    with_history(database)
+    with database.reading() as connection:
+        named = [select(table.c.blob_id) for table in (capture, version, reference)]
+        needed = set(connection.execute(union(*named, select(blob.c.base))).scalars()) - {None}
+        assert set(connection.execute(select(blob.c.id)).scalars()) == needed
