@@ -50,7 +50,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
     drawn = Table(box=None, pad_edge=False, header_style="bold")
     for heading in headings:
-        drawn.add_column(heading)
+        drawn.add_column(heading, overflow="fold")  # a path that is cut short is the wrong path
     for row in rows:
         drawn.add_row(*(Text(clean(cell)) for cell in row))
     Console(no_color=not wants_colour()).print(drawn)

@@ -11,7 +11,7 @@ from store.asking import Ask, NoDatabaseError, look
 from store.freshness import overdue_look, remarkable_silence
 from store.moments import moment_of
 
-__all__ = ["IncidentGlance", "NoDatabaseError", "SectionGlance", "SiteGlance", "glance", "sites_of"]
+__all__ = ["IncidentGlance", "NoDatabaseError", "SectionGlance", "SiteGlance", "glance"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +62,10 @@ def glance(url: str, now: datetime | None) -> list[SiteGlance]:
     A run that goes on counts by its beginning; a site without any run has no remarks then. Raises NoDatabaseError where
     there is no database or it has no tables.
     """
-    return look(url, lambda ask: sites_of(ask, now))
+    return look(url, lambda ask: _sites(ask, now))
 
 
-def sites_of(ask: Ask, now: datetime | None) -> list[SiteGlance]:
-    """The same, by a question."""
+def _sites(ask: Ask, now: datetime | None) -> list[SiteGlance]:
     sites = ask("SELECT DISTINCT site FROM run UNION SELECT DISTINCT site FROM section ORDER BY 1")
     return [_site(ask, site, now) for (site,) in sites]
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from pathlib import Path
 
 from store.asking import Ask, file_of, look
-from store.glance import SiteGlance, sites_of
 from store.growth import Size, size_of
 from store.leaders import Leader, leaders
 from store.mailing.glance import MailGlance, queue_of
@@ -29,10 +28,9 @@ class Engine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """What stands in an archive of this release."""
+    """What stands in a database of this release beside its sites (see `store.glance`)."""
 
     size: Size
-    sites: tuple[SiteGlance, ...]
     mail: MailGlance
     subscribers: int
     """Who is to get letters."""
@@ -47,7 +45,7 @@ def engine_of(url: str) -> Engine:
 
 
 def contents_of(url: str, now: datetime) -> Contents:
-    """What a database of this release holds. Raises NoDatabaseError."""
+    """What a database of this release holds. Raises NoDatabaseError, for one of another release too."""
     return look(url, lambda ask: _contents(url, ask, now))
 
 
@@ -87,7 +85,6 @@ def _contents(url: str, ask: Ask, now: datetime) -> Contents:
     known = [moment_of(each) for (each,) in moments if each is not None]
     return Contents(
         size=size_of(url, ask, now),
-        sites=tuple(sites_of(ask, now)),
         mail=queue_of(ask),
         subscribers=people,
         leaders=leaders(url, ask, now),

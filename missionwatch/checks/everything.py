@@ -17,6 +17,7 @@ from missionwatch.config import Supervisor
 from missionwatch.config_model import Settings
 from missionwatch.daemon.truth_of_time import time_of
 from store.asking import NoDatabaseError, file_of
+from store.glance import SiteGlance, glance
 from store.inspection import Contents, contents_of, damage_of, engine_of
 
 RECORDED = ("clock", "lease", "crawls", "queue")
@@ -36,7 +37,7 @@ def check_everything(
     yield check_secrets(settings.source, secret_files, has_secrets=_has_secrets(settings))
     file = file_of(url)
     reached = reach(lambda: engine_of(url))
-    contents, trouble = _contents(url, reached, at)
+    contents, sites, trouble = _contents(url, reached, at)
     home = file.parent if file is not None else settings.data_dir
     yield check_folder("data-folder", home, "--data-dir")
     yield check_file_system(home, _mounts(), is_sqlite=file is not None)
@@ -50,7 +51,7 @@ def check_everything(
     if contents is not None:
         yield check_clock(contents.newest, at)
         yield check_leader(contents.leaders.get("daemon"), at)
-        yield from check_crawls(list(config.sites), contents.sites, at)
+        yield from check_crawls(list(config.sites), sites, at)
         yield check_queue(contents.mail, at)
     else:
         for name in RECORDED:
@@ -63,13 +64,13 @@ def check_everything(
     yield from check_sites(settings, (lambda address: time_of(address, agent)) if online else None, now)
 
 
-def _contents(url: str, reached: Reached, now: datetime) -> tuple[Contents | None, str]:
+def _contents(url: str, reached: Reached, now: datetime) -> tuple[Contents | None, Sequence[SiteGlance], str]:
     if not reached.is_ready:
-        return None, ""
+        return None, (), ""
     try:
-        return contents_of(url, now), ""
+        return contents_of(url, now), glance(url, now), ""
     except NoDatabaseError as error:
-        return None, str(error)
+        return None, (), str(error)
 
 
 def _has_secrets(settings: Settings) -> bool:

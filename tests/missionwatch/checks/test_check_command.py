@@ -15,8 +15,11 @@ from missionwatch.replica import ReplicaServer
 from missionwatch.wiring import now
 from store.database import Database
 from store.lease import lease
+from tests.forge import Forge
 from tests.mission import Done, Mission
 from tests.missionwatch.delivery.post_office import PASSWORD, USER, certificate, nobody, post_office
+from tests.needs import needs
+from tests.store.databases import postgres, with_tables
 
 RESULTS = {"ok", "warning", "wrong", "unchecked"}
 CANARY = "canary-7391"
@@ -262,3 +265,19 @@ def test_no_secret_and_no_address_is_ever_shown(archive: Mission) -> None:
         assert done.code == 78, done  # the file with the secret is not there
         said = (done.stdout + done.stderr).replace(f"/{CANARY}-file", "")
         assert (CANARY in said, ADDRESS in said) == (False, False), said
+
+
+def test_a_server_is_looked_at_as_well(tmp_path: Path, forge: Forge) -> None:
+    with postgres(needs("postgresql")) as server:
+        server.run("CREATE DATABASE watched")
+        mission = Mission(tmp_path, forge, server.url("watched"))
+        assert "run `missionwatch init`" in checked(mission, 1)["schema"]["sentence"]
+        with_tables(server.url("watched"))
+        database = Database(server.url("watched"))
+        with lease(database, now, "daemon"):
+            found = checked(mission, 0)
+        database.close()
+    assert re.match(r"The server answers \(PostgreSQL \d+[\d.]*\)\.$", found["database"]["sentence"])
+    assert "leads." in found["lease"]["sentence"]
+    assert (result(found, "integrity"), result(found, "crawls:un")) == ("unchecked", "warning")
+    assert not mission.data.exists()
