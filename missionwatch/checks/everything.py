@@ -8,7 +8,7 @@ from missionwatch import __version__
 from missionwatch.checks.archive import Reached, check_database, check_integrity, check_schema, reach
 from missionwatch.checks.crawls import check_clock, check_crawls, check_leader
 from missionwatch.checks.finding import Finding, unchecked, wrong
-from missionwatch.checks.folders import check_file_system, check_folder, check_publish_folder, check_room
+from missionwatch.checks.folders import bytes_in, check_file_system, check_folder, check_publish_folder, check_room
 from missionwatch.checks.mail import check_deadman, check_mail, check_notices, check_queue
 from missionwatch.checks.mounts import MOUNTS
 from missionwatch.checks.outside import check_sites, check_supervisor
@@ -18,6 +18,7 @@ from missionwatch.config_model import Settings
 from missionwatch.daemon.truth_of_time import time_of
 from store.asking import NoDatabaseError, file_of
 from store.glance import SiteGlance, glance
+from store.growth import Size
 from store.inspection import Contents, contents_of, damage_of, engine_of
 
 RECORDED = ("clock", "lease", "crawls", "queue")
@@ -42,8 +43,7 @@ def check_everything(
     yield check_folder("data-folder", home, "--data-dir")
     yield check_file_system(home, _mounts(), is_sqlite=file is not None)
     size = contents.size if contents is not None else None
-    rooms = [home, settings.publish_dir]
-    yield check_room(rooms, size.bytes if size else 0, size.daily if size else None)
+    yield check_room([home, settings.publish_dir], size.bytes if size else 0, _daily(size, settings.publish_dir))
     yield check_publish_folder(settings.publish_dir)
     yield check_database(reached, str(file) if file is not None else "The server")
     yield check_schema(reached)
@@ -71,6 +71,13 @@ def _contents(url: str, reached: Reached, now: datetime) -> tuple[Contents | Non
         return contents_of(url, now), glance(url, now), ""
     except NoDatabaseError as error:
         return None, (), str(error)
+
+
+def _daily(size: Size | None, published: Path) -> float | None:
+    """What database and published files grow by together: these are many times as large, and grow in proportion."""
+    if size is None or size.daily is None:
+        return None
+    return size.daily * (1 + bytes_in(published) / max(1, size.bytes))
 
 
 def _has_secrets(settings: Settings) -> bool:

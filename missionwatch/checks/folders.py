@@ -68,8 +68,20 @@ def check_file_system(folder: Path, mounts: str | None, *, is_sqlite: bool) -> F
     return ok("file-system", f"The data folder is on {kind}.")
 
 
+def bytes_in(folder: Path) -> int:
+    """What the files of a folder take, as far as this user may see."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            try:
+                total += os.lstat(Path(place, name)).st_blocks * 512
+            except OSError:
+                continue  # it was renamed meanwhile
+    return total
+
+
 def check_room(folders: Sequence[Path], size: int, daily: float | None) -> Finding:
-    """Whether there is room in the folders, against the size of the database and what it grows by each day."""
+    """Whether there is room in the folders, against the size of the database and what all grows by each day."""
     tightest: tuple[int, Path] | None = None
     for folder in folders:
         try:
@@ -85,8 +97,7 @@ def check_room(folders: Sequence[Path], size: int, daily: float | None) -> Findi
     said = f"{megabytes(free)} are free in {place}"
     if free < LEAST:
         return wrong("disk", f"Only {said}: make room.")
-    # Twice what was seen: pages are published too, and news come in waves.
-    days = free / (2 * daily) if daily else None
+    days = free / daily if daily else None
     if days is not None and days < LEAST_DAYS:
         return wrong("disk", f"Only {said}, enough for {days:.0f} days: make room.")
     if days is not None and days < FEW_DAYS:

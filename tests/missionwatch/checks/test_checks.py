@@ -74,12 +74,12 @@ GB = 10**9
     ("free", "files", "size", "daily", "result", "words"),
     [
         (50 * GB, None, GB, 1e6, "ok", "more than ten years"),
-        (50 * GB, None, GB, 5e7, "ok", "about 500 days"),
+        (50 * GB, None, GB, 5e7, "ok", "about 1000 days"),
         (50 * GB, 10**6, 0, None, "ok", "are free"),
         (50 * GB, 999, GB, 1e6, "wrong", "999 more files"),
-        (5 * GB, None, GB, 5e7, "warning", "about 50 days"),
+        (5 * GB // 2, None, GB, 5e7, "warning", "about 50 days"),
         (2 * GB, None, 3 * GB, 1e6, "warning", "less than the database has"),
-        (GB // 5, None, GB, 5e7, "wrong", "enough for 2 days"),
+        (GB // 8, None, GB, 5e7, "wrong", "enough for 2 days"),
         (GB // 11, None, 0, None, "wrong", "Only 91 MB"),
     ],
 )
@@ -95,6 +95,14 @@ def test_room_is_held_against_size_and_growth(
     monkeypatch.setattr(Room, "of", classmethod(lambda cls, folder: Room(free=free, files=files)))
     said = check_room([Path("/a"), Path("/b")], size, daily)
     assert (said.result, words in said.sentence) == (result, True), said
+
+
+def test_the_bytes_of_a_folder(tmp_path: Path) -> None:
+    assert folders.bytes_in(tmp_path / "none") == 0
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    for name in ("one", "a/two", "a/b/three"):
+        (tmp_path / name).write_bytes(bytes(10_000))
+    assert 30_000 <= folders.bytes_in(tmp_path) <= 120_000
 
 
 def test_room_of_a_folder_that_is_not_there_yet(tmp_path: Path) -> None:
