@@ -9,7 +9,7 @@ from store.glance import SiteGlance
 from store.leaders import Leader
 
 TRUSTED = timedelta(minutes=10)
-"""As in `missionwatch.daemon.truth_of_time`."""
+"""By so much a clock may differ from another one, as for the daemon."""
 SILENT = timedelta(seconds=60)
 """Without a sign of life for longer, a leader should have been given up."""
 LONG_RUN = timedelta(hours=12)

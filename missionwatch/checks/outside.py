@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
+from missionwatch.checks.crawls import TRUSTED
 from missionwatch.checks.finding import Finding, ok, unchecked, warning, wrong
 from missionwatch.config import Supervisor
 from missionwatch.config_model import Settings
-from missionwatch.daemon.truth_of_time import TRUSTED
 from missionwatch.exits import ConfigError
 from missionwatch.wiring import profile_of
 

@@ -9,6 +9,7 @@ from missionwatch.repair import index
 from missionwatch.wiring import now
 from store.database import Database
 from store.mailing.outbox import Outbox
+from store.mailing.retention import keeps_traces
 from store.mailing.subscribers import Subscribers
 
 if TYPE_CHECKING:
@@ -39,9 +40,10 @@ class MailRounds:
 
 
 def is_wanted(settings: Settings, database: Database) -> bool:
-    """Whether there is anybody to write to, or anything that waits."""
+    """Whether there is anybody to write to, or anything that waits, if only to be forgotten."""
     notify = settings.config.notify
     if notify.operators or notify.webhooks or notify.apprise:
         return True
     counts = Outbox(database).counts()
-    return counts["pending"] + counts["sending"] > 0 or bool(Subscribers(database).active())
+    waiting = counts["pending"] + counts["sending"] > 0
+    return waiting or bool(Subscribers(database).active()) or keeps_traces(database)

@@ -43,6 +43,16 @@ def bytes_of_bodies(database: Database, now: datetime) -> int:
         return int(connection.execute(columns.where(_to_be_emptied(now))).scalar_one())
 
 
+def keeps_traces(database: Database) -> bool:
+    """Whether `tidy` will have something to delete sooner or later that somebody was promised. Raises DatabaseError."""
+    leaving = subscriber.c.state.in_(("pending", "ended")) & subscriber.c.address.is_not(None)
+    columns = select(
+        or_(exists().where(leaving), exists().where(letter.c.recipient.is_not(None)), exists(form_attempt.c.id))
+    )
+    with database.reading() as connection:
+        return bool(connection.execute(columns).scalar_one())
+
+
 def tidy(database: Database, now: datetime) -> Tidied:
     """Deletes what has been kept for long enough. May be called at any time, as often as one likes, with a clock that
     is trusted: what is deleted does not come back. Raises DatabaseError."""

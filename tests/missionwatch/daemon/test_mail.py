@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.conftest import ReplicaFactory
-from tests.daemons import configure, daemon, wait_until
+from tests.daemons import SELDOM, configure, daemon, wait_until
 from tests.mission import Mission
 
 pytestmark = pytest.mark.slow
@@ -41,3 +41,17 @@ def test_news_is_told_once_and_a_form_is_answered_by_a_letter(mission: Mission, 
         wait_until(lambda: b'missionwatch_mail_runs_total{result="ok"} 1' in running.at().ask("/metrics")[2])
         assert running.end() == 143
     assert len(letters(mission)) == 2
+
+
+def test_who_has_left_is_forgotten_though_there_is_nobody_to_write_to(crawled: Mission, mission: Mission) -> None:
+    mission.start_from(crawled)
+    assert mission.run("subscribers", "add", "reader@example.org").code == 0
+    assert mission.run("subscribers", "remove", "reader@example.org").code == 0
+    month = 30 * 86_400 * 1_000_000
+    mission.write(f"UPDATE subscriber SET ended = ended - {month}")
+    mission.write(f"UPDATE subscriber_token SET expires = expires - {month}")
+    nowhere = '[sites.un]\nprofile = "china-mission-un"\nbase_url = "http://127.0.0.1:9"\n'
+    mission.config.write_text(SELDOM + nowhere, encoding="utf-8")
+    mission.write("UPDATE run SET job = 'deep'")  # so that nothing is overdue
+    with daemon(mission):
+        wait_until(lambda: mission.rows("SELECT address FROM subscriber") == [(None,)])

@@ -7,7 +7,17 @@ from sqlalchemy import Table, select, union
 
 from store.database import Database
 from store.mailing.outbox import Outbox
-from store.mailing.retention import ADDRESSES, ATTEMPTS, BODIES, HISTORY, NOTHING_TOLD, Tidied, bytes_of_bodies, tidy
+from store.mailing.retention import (
+    ADDRESSES,
+    ATTEMPTS,
+    BODIES,
+    HISTORY,
+    NOTHING_TOLD,
+    Tidied,
+    bytes_of_bodies,
+    keeps_traces,
+    tidy,
+)
 from store.mailing.subscribers import Subscribers
 from store.mailing.tables import digest, form_attempt, letter, subscriber, subscriber_token
 from store.mailing.tokens import LASTS
@@ -143,3 +153,21 @@ def test_no_kept_bytes_are_without_somebody_who_needs_them(database: Database) -
         named = [select(table.c.blob_id) for table in (capture, version, reference)]
         needed = set(connection.execute(union(*named, select(blob.c.base))).scalars()) - {None}
         assert set(connection.execute(select(blob.c.id)).scalars()) == needed
+
+
+def test_traces_are_kept_until_nothing_has_to_be_forgotten_any_more(database: Database, people: Subscribers) -> None:
+    assert not keeps_traces(database)
+    ann = subscribed(database)
+    assert not keeps_traces(database), "who is subscribed is not to be forgotten"
+    people.end(ann.id, "unsubscribed", NOW)
+    assert keeps_traces(database)
+    tidy(database, NOW + ADDRESSES)
+    assert not keeps_traces(database)
+    put(database)
+    assert keeps_traces(database)
+    outbox = Outbox(database)
+    outbox.sent(outbox.claim(1, NOW), NOW)
+    tidy(database, NOW + BODIES)
+    assert not keeps_traces(database)
+    asked(people, BOB)
+    assert keeps_traces(database)
