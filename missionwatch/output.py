@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TextIO
 
 from missionwatch.config import wants_colour
@@ -67,3 +67,22 @@ def iso(value: datetime | None) -> str | None:
         return None
     value = value.astimezone(UTC)
     return value.strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03d}Z"
+
+
+def megabytes(size: float) -> str:
+    """A size for people."""
+    if size < 1e6:
+        return f"{size / 1e3:.0f} KB"
+    return f"{size / 1e6:,.0f} MB" if size < 1e10 else f"{size / 1e9:,.0f} GB"
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """How long ago a moment was, roughly; of one to come, how far ahead it is."""
+    span = abs(now - moment)
+    for unit, name in ((timedelta(days=1), "days"), (timedelta(hours=1), "hours"), (timedelta(minutes=1), "minutes")):
+        if span >= 2 * unit:
+            said = f"{span // unit} {name}"
+            break
+    else:
+        said = f"{span.total_seconds():.0f} seconds"
+    return f"{said} ago" if moment <= now else f"in {said}"

@@ -1,14 +1,9 @@
 """What can be said of a database from outside, for `missionwatch check`: nothing is altered, whatever its state."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from store.asking import Ask, file_of, look
-from store.growth import Size, size_of
-from store.leaders import Leader, leaders
-from store.mailing.glance import MailGlance, queue_of
-from store.moments import moment_of
 
 _MODES = slice(18, 20)
 """Bytes of a SQLite file that say how it is written: both 2 for a write-ahead log (SQLite's file format, 1.3.3)."""
@@ -26,27 +21,9 @@ class Engine:
     """Whether a SQLite file is written with a write-ahead log; None for a server."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contents:
-    """What stands in a database of this release beside its sites (see `store.glance`)."""
-
-    size: Size
-    mail: MailGlance
-    subscribers: int
-    """Who is to get letters."""
-    leaders: dict[str, Leader]
-    newest: datetime | None
-    """The latest moment of any run or change; None in an empty archive."""
-
-
 def engine_of(url: str) -> Engine:
     """The engine behind an address, and the schema in it. Raises NoDatabaseError."""
     return look(url, lambda ask: _engine(url, ask))
-
-
-def contents_of(url: str, now: datetime) -> Contents:
-    """What a database of this release holds. Raises NoDatabaseError, for one of another release too."""
-    return look(url, lambda ask: _contents(url, ask, now))
 
 
 def damage_of(url: str, within: float) -> str | None:
@@ -76,20 +53,6 @@ def _is_wal(path: Path) -> bool:
 def _revision(ask: Ask) -> str | None:
     rows = ask("SELECT version_num FROM alembic_version")
     return str(rows[0][0]) if rows else None
-
-
-def _contents(url: str, ask: Ask, now: datetime) -> Contents:
-    [(people,)] = ask("SELECT COUNT(*) FROM subscriber WHERE state = 'active'")
-    moments = ask("SELECT MAX(started) FROM run UNION ALL SELECT MAX(finished) FROM run")
-    moments = [*moments, *ask("SELECT MAX(detected) FROM change")]
-    known = [moment_of(each) for (each,) in moments if each is not None]
-    return Contents(
-        size=size_of(url, ask, now),
-        mail=queue_of(ask),
-        subscribers=people,
-        leaders=leaders(url, ask, now),
-        newest=max(known, default=None),
-    )
 
 
 def _damage(ask: Ask) -> str | None:

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from missionwatch.checks.finding import Finding, megabytes, ok, unchecked, warning, wrong
+from missionwatch.checks.finding import Finding, ok, unchecked, warning, wrong
+from missionwatch.output import megabytes
 from store.asking import NoDatabaseError, TookTooLongError
 from store.database import HEAD
 from store.inspection import Engine

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from missionwatch.checks.finding import Finding, ago, ok, unchecked, warning, wrong
+from missionwatch.checks.finding import Finding, ok, unchecked, warning, wrong
+from missionwatch.output import ago
 from store.freshness import LOOK_PROMISE
 from store.glance import SiteGlance
 from store.leaders import Leader

@@ -17,9 +17,10 @@ from missionwatch.config import Supervisor
 from missionwatch.config_model import Settings
 from missionwatch.daemon.truth_of_time import time_of
 from store.asking import NoDatabaseError, file_of
+from store.contents import Contents, contents_of
 from store.glance import SiteGlance, glance
 from store.growth import Size
-from store.inspection import Contents, contents_of, damage_of, engine_of
+from store.inspection import damage_of, engine_of
 
 RECORDED = ("clock", "lease", "crawls", "queue")
 

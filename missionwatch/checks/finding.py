@@ -1,7 +1,6 @@
 """What one check found."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Literal
 
 Result = Literal["ok", "warning", "wrong", "unchecked"]
@@ -33,22 +32,3 @@ def wrong(name: str, sentence: str, *, is_configuration: bool = False) -> Findin
 
 def unchecked(name: str, sentence: str) -> Finding:
     return Finding(name=name, result="unchecked", sentence=sentence)
-
-
-def megabytes(size: float) -> str:
-    """A size for people."""
-    if size < 1e6:
-        return f"{size / 1e3:.0f} KB"
-    return f"{size / 1e6:,.0f} MB" if size < 1e10 else f"{size / 1e9:,.0f} GB"
-
-
-def ago(moment: datetime, now: datetime) -> str:
-    """How long ago a moment was, roughly; of one to come, how far ahead it is."""
-    span = abs(now - moment)
-    for unit, name in ((timedelta(days=1), "days"), (timedelta(hours=1), "hours"), (timedelta(minutes=1), "minutes")):
-        if span >= 2 * unit:
-            said = f"{span // unit} {name}"
-            break
-    else:
-        said = f"{span.total_seconds():.0f} seconds"
-    return f"{said} ago" if moment <= now else f"in {said}"

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from missionwatch.checks.finding import Finding, megabytes, ok, unchecked, warning, wrong
+from missionwatch.checks.finding import Finding, ok, unchecked, warning, wrong
 from missionwatch.checks.mounts import NETWORK, existing, is_there, kind_of, may_write
+from missionwatch.output import megabytes
 
 LEAST = 100e6
 """Free bytes below which the next crawl or publication may not end well."""

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 
-from missionwatch.checks.finding import Finding, ago, ok, unchecked, warning, wrong
+from missionwatch.checks.finding import Finding, ok, unchecked, warning, wrong
 from missionwatch.checks.folders import check_folder
 from missionwatch.config_model import Settings
 from missionwatch.exits import ConfigError
+from missionwatch.output import ago
 from store.mailing.glance import MailGlance
 
 TIMEOUT = 10.0

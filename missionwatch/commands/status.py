@@ -6,14 +6,13 @@ from datetime import datetime
 
 from missionwatch import exits
 from missionwatch.advice import advice_on
-from missionwatch.checks.finding import ago, megabytes
 from missionwatch.config_model import Settings
 from missionwatch.exits import ConfigError
-from missionwatch.output import emit, iso, moment, say, table
+from missionwatch.output import ago, emit, iso, megabytes, moment, say, table
 from missionwatch.wiring import now
+from store.contents import Contents, contents_of
 from store.freshness import LOOK_PROMISE
 from store.glance import NoDatabaseError, SectionGlance, SiteGlance, glance
-from store.inspection import Contents, contents_of
 from store.leaders import Leader
 from store.mailing.glance import MailGlance
 

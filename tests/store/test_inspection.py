@@ -5,13 +5,13 @@ import re
 import pytest
 
 from store.asking import NoDatabaseError, TookTooLongError
+from store.contents import contents_of
 from store.database import HEAD, Database
-from store.inspection import contents_of, damage_of, engine_of
-from store.mailing.subscribers import Subscribers
+from store.inspection import damage_of, engine_of
 from store.runs import finish_run, start_run
 from tests.store.databases import Databases
 from tests.store.history import CHANGES, with_history
-from tests.store.mailing.world import ANN, put
+from tests.store.mailing.world import put
 from tests.store.world import at
 
 
@@ -19,7 +19,6 @@ def test_an_archive_with_a_history(database: Database) -> None:
     with_history(database)
     run = start_run(database, "un", "incremental", at(100))
     finish_run(database, run, now=at(101), outcome="ok", counts={}, problems=[])
-    Subscribers(database).add(ANN, now=at(102))
     put(database, now=at(103))
     engine = engine_of(database.url)
     assert re.fullmatch(r"(SQLite|PostgreSQL) \d[\d.]+", engine.name)
@@ -27,7 +26,7 @@ def test_an_archive_with_a_history(database: Database) -> None:
     found = contents_of(database.url, at(110))
     assert found.size.captures > CHANGES
     assert found.size.bytes > 100_000
-    assert (found.newest, found.subscribers, found.leaders) == (at(101), 1, {})
+    assert (found.newest, found.leaders) == (at(101), {})
     assert (found.mail.pending, found.mail.oldest) == (1, at(103))
     assert damage_of(database.url, 20) is None
 

@@ -10,7 +10,7 @@ import pytest
 from missionwatch.checks import folders
 from missionwatch.checks.archive import Reached, check_integrity
 from missionwatch.checks.crawls import check_clock, check_crawls, check_leader
-from missionwatch.checks.finding import Finding, ago, megabytes
+from missionwatch.checks.finding import Finding
 from missionwatch.checks.folders import Room, check_file_system, check_folder, check_room
 from missionwatch.checks.mail import check_deadman, check_notices, check_queue
 from missionwatch.checks.mounts import kind_of
@@ -18,6 +18,7 @@ from missionwatch.checks.outside import check_sites, check_supervisor
 from missionwatch.checks.settings import check_secrets, check_settings
 from missionwatch.config import Supervisor, secret_files
 from missionwatch.config_model import Config, Settings
+from missionwatch.output import ago, megabytes
 from store.asking import TookTooLongError
 from store.freshness import LOOK_PROMISE
 from store.glance import SiteGlance
