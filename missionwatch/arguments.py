@@ -24,8 +24,8 @@ def build_parser() -> Parser:
         description="Keeps every version of what a mission publishes, and says what is new, edited or removed.",
         epilog=EPILOG,
     )
-    parser.add_argument("--version", action="version", version=f"missionwatch {__version__}")
-    parser.add_argument("--config", metavar="FILE", help="configuration file (default: missionwatch.toml)")
+    parser.add_argument("--version", action="version", version=f"missionwatch {__version__}", help="name the release")
+    parser.add_argument("--config", metavar="FILE", help="configuration file (default: ./missionwatch.toml)")
     parser.add_argument("--data-dir", metavar="DIR", help="folder for database and published files")
     parser.add_argument("-q", "--quiet", action="store_true", help="say nothing but results and errors")
     parser.add_argument("-v", "--verbose", action="count", default=0, help="say more; twice: everything")
@@ -90,19 +90,20 @@ def _site_verbs(verbs: "Verbs[Parser]") -> None:
 def _reading_verbs(verbs: "Verbs[Parser]") -> None:
     changes = _verb(verbs, "changes", "the log of changes, oldest first", json=True)
     changes.add_argument("--since", type=_moment, metavar="WHEN", help="detected since this day or moment (UTC)")
-    changes.add_argument("--type", choices=("new", "edited", "reverted", "removed", "restored", "moved"))
+    types = ("new", "edited", "reverted", "removed", "restored", "moved")
+    changes.add_argument("--type", choices=types, help="only changes of this type")
     changes.add_argument("--section", metavar="PATH", help="of statements listed in this section or below it")
-    changes.add_argument("--speaker", metavar="NAME", help="of whom: words of the name in any order, or fu-cong")
+    changes.add_argument("--speaker", metavar="NAME", help="of a speaker: words of the name in any order, or fu-cong")
     changes.add_argument("--include-baseline", action="store_true", help="also what the first crawl recorded")
     show = _verb(verbs, "show", "one statement", json=True)
-    show.add_argument("id", metavar="ID", help="such as un-9126861")
+    show.add_argument("id", metavar="ID", help="of the statement, such as un-9126861")
     show.add_argument("--version", type=_positive, metavar="N", dest="number", help="as it was (default: latest)")
-    show.add_argument("--format", choices=("text", "markdown", "html", "json"), default="text")
+    show.add_argument("--format", choices=("text", "markdown", "html", "json"), default="text", help="how to print it")
     diff = _verb(verbs, "diff", "what was changed between two versions, word by word", json=True)
-    diff.add_argument("id", metavar="ID", help="such as un-9126861")
+    diff.add_argument("id", metavar="ID", help="of the statement, such as un-9126861")
     diff.add_argument("a", nargs="?", type=_positive, metavar="A", help="older version (default: the last but one)")
     diff.add_argument("b", nargs="?", type=_positive, metavar="B", help="newer version (default: the last)")
-    diff.add_argument("--format", choices=("text", "html", "json"), default="text")
+    diff.add_argument("--format", choices=("text", "html", "json"), default="text", help="how to print it")
     _verb(verbs, "status", "last success, last new statement and problems, by site and section", json=True)
 
 
@@ -132,7 +133,7 @@ def _mail_verbs(verbs: "Verbs[Parser]") -> None:
     shown = _verb(actions, "list", "everybody who gets letters", json=True)
     shown.add_argument("--all", action="store_true", help="also who has not confirmed, was suspended or has left")
     add = _verb(actions, "add", "subscribe an address at once, without asking it", json=True)
-    add.add_argument("address", metavar="ADDRESS")
+    add.add_argument("address", metavar="ADDRESS", help="mail address of whom to subscribe")
     add.add_argument("--frame", choices=("en", "zh"), help="language of all that is no statement (default: en)")
     add.add_argument("--cadence", choices=("instant", "daily", "weekly"), help="how often (default: daily)")
     add.add_argument("--zone", metavar="ZONE", help="time zone such as Europe/Berlin (default: UTC)")
@@ -140,17 +141,19 @@ def _mail_verbs(verbs: "Verbs[Parser]") -> None:
     for name in ("site", "section", "speaker", "organ", "kind", "language"):
         what = f"of this {name}, as in addresses of pages (repeatable)"
         add.add_argument(f"--{name}", action="append", default=[], metavar="SLUG", dest=f"{name}s", help=what)
-    add.add_argument("--word", action="append", default=[], metavar="WORD", dest="words", help="with it (repeatable)")
+    what = "whose title or text holds this word (repeatable)"
+    add.add_argument("--word", action="append", default=[], metavar="WORD", dest="words", help=what)
     types = ("new", "edited", "reverted", "removed", "restored", "moved")
-    add.add_argument("--type", action="append", default=[], choices=types, dest="types", help="of change (repeatable)")
+    what = "changes of this type (repeatable)"
+    add.add_argument("--type", action="append", default=[], choices=types, dest="types", help=what)
     add.add_argument("--least", choices=("low", "medium", "high"), help="least significance of edits (default: low)")
     remove = _verb(actions, "remove", "end the subscription of an address", json=True)
-    remove.add_argument("address", metavar="ADDRESS")
+    remove.add_argument("address", metavar="ADDRESS", help="mail address of the subscriber")
     remove.add_argument("--forget", action="store_true", help="delete all that is known of it")
     bring = _verb(actions, "import", "add everybody of a file, or nobody if a line is wrong", json=True)
     bring.add_argument("file", metavar="FILE", help="CSV or JSON Lines, as `subscribers export` writes them")
     take = _verb(actions, "export", "all that is kept of people, to standard output")
-    take.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
+    take.add_argument("--format", choices=("jsonl", "csv"), default="jsonl", help="how to print it")
 
 
 def _proof_verbs(verbs: "Verbs[Parser]") -> None:

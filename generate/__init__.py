@@ -1,0 +1,1 @@
+"""What is written by a program and kept in the repository: references that follow the code. `./run generate`."""

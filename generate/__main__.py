@@ -1,0 +1,28 @@
+"""`python -m generate`: writes every generated file anew."""
+
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from generate import commands
+
+ROOT = Path(__file__).resolve().parents[1]
+GENERATED: Mapping[str, Callable[[], str]] = {
+    "docs/cli.md": commands.reference,
+}
+"""Path from the root → what gives the file's text. A test says that each file is what its function gives."""
+
+
+def main() -> None:
+    """Writes the files that are not as they should be, and names them."""
+    for path, text in GENERATED.items():
+        file, wanted = ROOT / path, text()
+        if file.is_file() and file.read_text(encoding="utf-8") == wanted:
+            continue
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(wanted, encoding="utf-8")
+        sys.stdout.write(f"Wrote {path}\n")
+
+
+if __name__ == "__main__":
+    main()
