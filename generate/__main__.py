@@ -4,11 +4,13 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from generate import commands
+from generate import commands, keys
 
 ROOT = Path(__file__).resolve().parents[1]
 GENERATED: Mapping[str, Callable[[], str]] = {
     "docs/cli.md": commands.reference,
+    "docs/configuration-reference.md": keys.reference,
+    "missionwatch/missionwatch.toml": keys.template,
 }
 """Path from the root → what gives the file's text. A test says that each file is what its function gives."""
 

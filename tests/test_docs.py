@@ -21,7 +21,7 @@ from tests.needs import ROOT
 
 COMMANDS, CONFIGURATION, TRUTH, SOAK = (
     (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
-    for name in ("commands", "configuration", "truth", "soak")
+    for name in ("commands", "configuration-reference", "truth", "soak")
 )
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 
