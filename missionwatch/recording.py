@@ -1,6 +1,6 @@
 """What a crawl needs of the store, bound to one run: implements `crawler.session.Recorder`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from crawler.tally import Tally
@@ -28,11 +28,14 @@ class ArchiveRecorder:
         run_id: int,
         rules: TruthRules,
         terms: SensitiveTerms = DEFAULT,
+        watched: Collection[str] | None = None,
     ) -> None:
+        """`watched` are the paths of all sections that crawls of this site read, whichever this one reads."""
         self._database = database
         self._site = site
         self.run_id = run_id
         self._rules = rules
+        self._watched = watched
         self._archive = Archive(database, run_id, terms)
 
     def record(self, observations: Sequence[Observation], now: datetime) -> list[Recorded]:
@@ -54,7 +57,15 @@ class ArchiveRecorder:
 
     def finish(self, tally: Tally, now: datetime) -> None:
         outcome = tally.outcome()
-        after_run(self._database, self._site, outcome=outcome, answers=tally.answers, fatal=tally.fatal, now=now)
+        after_run(
+            self._database,
+            self._site,
+            outcome=outcome,
+            answers=tally.answers,
+            fatal=tally.fatal,
+            now=now,
+            watched=self._watched,
+        )
         finish_run(
             self._database,
             self.run_id,

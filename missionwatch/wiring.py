@@ -159,7 +159,8 @@ def make_session(
                 f"(such as {urls.canonical_base}/eng/hyyfy/202601/t20260102_12345678.htm)."
             )
     known = survey(database, site)
-    sections = _sections(wishes.sections or configured.sections or profile.default_sections)
+    watched = _sections(configured.sections or profile.default_sections)
+    sections = _sections(wishes.sections) or watched
     if wishes.lively and not wishes.sections:
         since = (now() - LATELY).date().isoformat()
         lively = {path for (path, _), (_, stated) in known.listed.items() if stated is not None and stated >= since}
@@ -182,7 +183,7 @@ def make_session(
         waiting=tuple(url for url, _ in held_statements(database, site).values()),
     )
     run_id = start_run(database, site, plan.mode, now(), wishes.job)
-    recorder = ArchiveRecorder(database, site, run_id, rules, sensitive_terms(settings))
+    recorder = ArchiveRecorder(database, site, run_id, rules, sensitive_terms(settings), watched)
     return CrawlSession(plan, recorder, now, on_progress)
 
 

@@ -1,6 +1,6 @@
 """Incidents: what an operator must know. Opened once, counted while they last, resolved by the facts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -69,15 +69,26 @@ def judge(outcome: Outcome, answers: int, fatal: str | None, archive_facts: Fact
 
 
 def after_run(
-    database: Database, site: str, *, outcome: Outcome, answers: int, fatal: str | None, now: datetime
+    database: Database,
+    site: str,
+    *,
+    outcome: Outcome,
+    answers: int,
+    fatal: str | None,
+    now: datetime,
+    watched: Collection[str] | None = None,
 ) -> tuple[list[Incident], list[Incident]]:
-    """Opens, counts and resolves the incidents of a site after a run; returns those opened and those resolved."""
+    """Opens, counts and resolves the incidents of a site after a run; returns those opened and those resolved.
+
+    `watched` are the paths of the sections that are read at all, None for every one: nobody will ever see what is wrong
+    with another one to be well again, so nothing of it is an incident.
+    """
     with database.writing() as connection:
         if outcome in ("unreachable", "blocked"):
             # What failed while nothing could be read says nothing about single pages.
             of_site = (page.c.site == site, page.c.kind != "robots", page.c.problem.in_(OUTAGE_PROBLEMS))
             connection.execute(page.update().where(*of_site).values(problem=None))
-        facts, complete = judge(outcome, answers, fatal, _archive_facts(connection, site))
+        facts, complete = judge(outcome, answers, fatal, _archive_facts(connection, site, watched))
         rows = connection.execute(
             select(incident).where(incident.c.site == site, incident.c.resolved.is_(None)).order_by(incident.c.id)
         ).all()
@@ -127,13 +138,19 @@ def incidents(database: Database, site: str | None = None, *, only_open: bool = 
         return [_incident(row, row.resolved) for row in connection.execute(rows)]
 
 
-def _archive_facts(connection: Connection, site: str) -> dict[tuple[IncidentCode, str], str]:
+def _archive_facts(
+    connection: Connection, site: str, watched: Collection[str] | None
+) -> dict[tuple[IncidentCode, str], str]:
     facts: dict[tuple[IncidentCode, str], str] = {}
-    failing = connection.execute(
-        select(page.c.url, page.c.problem).where(
-            page.c.site == site, page.c.kind == "listing", page.c.problem.is_not(None)
+    failing = [
+        row
+        for row in connection.execute(
+            select(page.c.url, page.c.problem).where(
+                page.c.site == site, page.c.kind == "listing", page.c.problem.is_not(None)
+            )
         )
-    ).all()
+        if watched is None or section_of(row.url) in watched
+    ]
     for url, problem in failing:
         facts["section-unreadable", section_of(url)] = f"Its listing could not be read ({problem}): {url}"
     unread = connection.execute(

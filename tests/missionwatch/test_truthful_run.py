@@ -236,3 +236,19 @@ def test_what_answers_in_the_place_of_a_statement_is_none(known: tuple[Mission, 
     server.site.lift()
     assert counts(mission.crawl("--full", "--recheck")) == {"unchanged": 60}
     assert mission.history() == before
+
+
+def test_an_incident_about_a_section_ends_when_the_section_is_no_longer_read(
+    known: tuple[Mission, ReplicaServer],
+) -> None:
+    """Nobody would ever see it to be well again, and an alarm that cannot end is no alarm."""
+    mission, _ = known
+    wanted = mission.config.read_text(encoding="utf-8")
+    mission.config.write_text(wanted.replace("sections = [", 'sections = ["eng/nowhere", '), encoding="utf-8")
+    mission.crawl(code=3)
+    (site,) = mission.run("status", "--json").objects
+    assert [(each["code"], each["scope"]) for each in site["incidents"]] == [("section-unreadable", "eng/nowhere")]
+    mission.config.write_text(wanted, encoding="utf-8")
+    mission.crawl()
+    (site,) = mission.run("status", "--json").objects
+    assert site["incidents"] == []
