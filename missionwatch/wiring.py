@@ -35,7 +35,7 @@ def now() -> datetime:
 def open_database(settings: Settings, *, dry_run: bool = False) -> "Iterator[Database]":
     """The database, with its tables made if it is empty. Raises DatabaseError with one sentence."""
     from store import schema
-    from store.database import Database, DatabaseError, sqlite_path
+    from store.database import Database, DatabaseError, make_private, sqlite_path
 
     path = sqlite_path(settings.database_url)
     if path is not None:
@@ -45,6 +45,7 @@ def open_database(settings: Settings, *, dry_run: bool = False) -> "Iterator[Dat
             raise DatabaseError(
                 f"The folder {path.parent} cannot be made ({error.strerror}): choose another with --data-dir."
             ) from error
+        make_private(path)
     first = Database(settings.database_url)
     try:
         schema.ensure(first)

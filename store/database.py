@@ -6,10 +6,11 @@ advisory transaction lock instead. Either way one writer at a time, so ids and t
 of races.
 """
 
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -226,6 +227,16 @@ def sqlite_path(url: str) -> Path | None:
     if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
         return None
     return Path(str(parsed.database))
+
+
+def make_private(path: Path) -> None:
+    """Makes an empty file for a new database that only its owner may read: it will hold addresses of people.
+
+    A file that is there keeps its mode. What keeps it from being made, SQLite says when it opens it. SQLite gives the
+    files beside it the same mode.
+    """
+    with suppress(OSError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _engine(url: str, lock_timeout_ms: int) -> Engine:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from store import schema
 from store.backup import copy_rows, open_backup
-from store.database import LOCK_TIMEOUT_MS, Database, DatabaseError, sqlite_path
+from store.database import LOCK_TIMEOUT_MS, Database, DatabaseError, make_private, sqlite_path
 from store.lock import lock
 from store.marks import touch_all
 from store.tables import lease, metadata
@@ -54,6 +54,7 @@ def _into_file(kept: Connection, path: Path, *, force: bool) -> None:
             raise _not_empty(path)
         if held is None:
             _set_aside(path)
+    make_private(path)
     driver: Any = kept.connection.driver_connection
     try:
         with closing(sqlite3.connect(path, timeout=LOCK_TIMEOUT_MS / 1000)) as sink:

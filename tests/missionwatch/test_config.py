@@ -194,6 +194,19 @@ def test_any_folder_can_hold_the_data(tmp_path: Path, name: str) -> None:
     assert glance(settings.database_url, None) == []
 
 
+def test_a_new_database_is_for_its_owner_only_and_one_that_is_there_keeps_its_mode(tmp_path: Path) -> None:
+    settings = load_settings(data_dir=str(tmp_path), environment={})
+
+    def modes() -> set[int]:
+        return {path.stat().st_mode & 0o777 for path in tmp_path.glob("missionwatch.db*") if path.suffix != ".lock"}
+
+    with open_database(settings) as database, database.writing():
+        assert modes() == {0o600}
+    (tmp_path / "missionwatch.db").chmod(0o640)
+    with open_database(settings) as database, database.writing():
+        assert modes() == {0o640}
+
+
 def test_the_file_that_init_writes_shows_every_key_with_its_default_or_an_example(tmp_path: Path) -> None:
     template = Path(config.__file__).with_name("missionwatch.toml").read_text(encoding="utf-8")
     (tmp_path / "as-written.toml").write_text(template, encoding="utf-8")

@@ -108,6 +108,7 @@ def test_a_place_that_does_not_exist_yet_is_made(saved: Path, tmp_path: Path) ->
     target = Database(sqlite_url(tmp_path / "new" / "folder" / "archive.db"))
     assert restore(target, saved).counts["changes"] == CHANGES
     assert verify(target).ok
+    assert (tmp_path / "new" / "folder" / "archive.db").stat().st_mode & 0o777 == 0o600
     target.close()
 
 
