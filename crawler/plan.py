@@ -102,6 +102,13 @@ class CrawlPlan:
         due.sort(reverse=True)
         yield from (page for _, page in due[: self.budget])
 
+    @property
+    def stranger(self) -> str | None:
+        """The address of a known statement that is none of the site's, so that it can never be looked at again."""
+        base = f"{self.urls.canonical_base}/"
+        others = (each.page for each in self.survey.statements.values() if not each.page.startswith(base))
+        return next((page for page in others if self.urls.canonical(page) is None), None)
+
     def canaries(self, count: int) -> list[str]:
         """Addresses of some statements that should be there, newest first."""
         live = [each for each in self.survey.statements.values() if each.recorded and each.state == "live"]

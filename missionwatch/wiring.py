@@ -183,6 +183,11 @@ def make_session(
         accept=wishes.accept,
         waiting=tuple(url for url, _ in held_statements(database, site).values()),
     )
+    if plan.stranger is not None:
+        raise ConfigError(
+            f"The archive knows {plan.stranger}, which is not below {urls.canonical_base}, the `base_url` of site "
+            f"`{site}`: set that back, or write the old host into `hosts` of the site's profile."
+        )
     run_id = start_run(database, site, plan.mode, now(), wishes.job)
     recorder = ArchiveRecorder(database, site, run_id, rules, sensitive_terms(settings), watched)
     return CrawlSession(plan, recorder, now, on_progress)

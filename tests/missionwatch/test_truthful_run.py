@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from socketserver import BaseRequestHandler, ThreadingTCPServer
 from threading import Thread
 
@@ -14,6 +15,7 @@ from missionwatch.replica.chrome import Build
 from missionwatch.replica.listings import Line, listing
 from tests.conftest import ReplicaFactory
 from tests.mission import Done, Mission, counts, problem_codes
+from tests.needs import ROOT
 from tests.whole.archive_laws import check_archive
 
 FAULTS = {
@@ -252,3 +254,22 @@ def test_an_incident_about_a_section_ends_when_the_section_is_no_longer_read(
     mission.crawl()
     (site,) = mission.run("status", "--json").objects
     assert site["incidents"] == []
+
+
+def test_a_site_that_has_moved_is_not_read_as_if_its_statements_were_gone(
+    known: tuple[Mission, ReplicaServer], tmp_path: Path
+) -> None:
+    mission, server = known
+    wanted = mission.config.read_text(encoding="utf-8")
+    moved = wanted.replace("sections =", f'base_url = "{server.url}"\nsections =')
+    mission.config.write_text(moved, encoding="utf-8")
+    done = mission.run("crawl", "un", "--delay", "0")
+    assert (done.code, "`hosts` of the site's profile" in done.sentence) == (78, True)
+    shipped = (ROOT / "crawler" / "sites" / "china-mission-un.toml").read_text(encoding="utf-8")
+    profile = tmp_path / "moved.toml"
+    profile.write_text(shipped.replace("hosts = []", 'hosts = ["un.china-mission.gov.cn"]'), encoding="utf-8")
+    mission.config.write_text(moved.replace("china-mission-un", str(profile)), encoding="utf-8")
+    done = mission.run("crawl", "un", "--delay", "0", "--recheck", "--full", "--json")
+    (told,) = done.objects
+    assert (done.code, told["outcome"], told["problems"], counts(told)) == (0, "ok", [], {"moved": 60})
+    assert {each["type"] for each in mission.changes()} == {"moved"}
