@@ -21,9 +21,11 @@ def ensure(database: Database) -> bool:
         upgrade(database)
         return True
     if revision < HEAD:
+        # The rows of a server can be copied only by who knows its tables.
+        how = "" if database.is_sqlite else " with that release or with pg_dump"
         raise DatabaseError(
             f"The database was written by an older release (schema {revision}, this release needs {HEAD}): "
-            "make a backup, then run `missionwatch db upgrade`."
+            f"make a backup{how}, then run `missionwatch db upgrade`."
         )
     raise _too_new(revision)
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from store import schema
+from store.database import Database
 from tests.mission import Mission
 
 
@@ -84,6 +86,21 @@ def test_a_backup_is_verified_and_restored(archive: Mission, tmp_path: Path) -> 
     alter(saved, "UPDATE change SET title = title || '.' WHERE id = 7")
     refused = archive.run("restore", "--force", str(saved))
     assert (refused.code, "damaged and was not restored: change 7: its hash" in refused.sentence) == (1, True)
+
+
+def test_a_database_of_an_older_release_can_be_backed_up_before_it_is_upgraded(
+    archive: Mission, tmp_path: Path
+) -> None:
+    older = Database(f"sqlite:///{archive.database}")
+    schema.downgrade(older, "0005")
+    older.close()
+    refused = archive.run("changes")
+    assert (refused.code, "make a backup, then run `missionwatch db upgrade`" in refused.sentence) == (1, True)
+    saved = tmp_path / "before.backup"
+    assert told(archive, "backup", "--json", str(saved))["bytes"] == saved.stat().st_size
+    assert told(archive, "verify", "--json", "--backup", str(saved))["ok"]
+    assert archive.run("db", "upgrade").code == 0
+    assert told(archive, "verify", "--json")["ok"]
 
 
 @pytest.mark.parametrize(
