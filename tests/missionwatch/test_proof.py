@@ -27,6 +27,11 @@ def alter(path: Path, sql: str) -> None:
         connection.commit()
 
 
+def records(mission: Mission) -> list[str]:
+    """All that is kept, but for the touch that tells whoever publishes to look at everything again."""
+    return [line for line in mission.dump() if not line.startswith('INSERT INTO "touch"')]
+
+
 def told(mission: Mission, *arguments: str, code: int = 0) -> dict[str, Any]:
     done = mission.run(*arguments)
     assert done.code == code, done
@@ -73,7 +78,7 @@ def test_a_head_is_kept_signed_and_held_against_the_archive(archive: Mission) ->
 
 def test_a_backup_is_verified_and_restored(archive: Mission, tmp_path: Path) -> None:
     saved = tmp_path / "saved.db"
-    before = archive.dump()
+    before = records(archive)
     assert told(archive, "backup", "--json", str(saved)) == {"file": str(saved), "bytes": saved.stat().st_size}
     assert told(archive, "verify", "--json", "--backup", str(saved))["database"] == str(saved)
     refused = archive.run("restore", str(saved))
@@ -82,7 +87,7 @@ def test_a_backup_is_verified_and_restored(archive: Mission, tmp_path: Path) -> 
     assert archive.run("verify").code == 1
     found = told(archive, "restore", "--json", "--force", str(saved))
     assert (found["changes"], found["head"]) == (60, told(archive, "verify", "--json")["head"])
-    assert archive.dump() == before
+    assert records(archive) == before
     alter(saved, "UPDATE change SET title = title || '.' WHERE id = 7")
     refused = archive.run("restore", "--force", str(saved))
     assert (refused.code, "damaged and was not restored: change 7: its hash" in refused.sentence) == (1, True)
