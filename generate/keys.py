@@ -2,8 +2,9 @@
 
 import json
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 from msgspec import NODEFAULT, inspect
@@ -29,7 +30,6 @@ TEMPLATE_HEAD = """\
 # All of it in a table: docs/configuration-reference.md.
 """
 WIDTH = 110
-_TOLD = descriptions(config_model)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +56,12 @@ class Table:
     keys: tuple[Key, ...]
 
 
-def tables() -> list[Table]:
-    """Every table of the configuration in the order of the model, an inner one after the one that holds it."""
-    return list(_tables(config_model.Config, ""))
+def tables(model: type = config_model.Config, module: ModuleType = config_model) -> list[Table]:
+    """Every table of the configuration in the order of the model, an inner one after the one that holds it.
+
+    Of another model, with the module that describes it.
+    """
+    return list(_tables(model, "", descriptions(module)))
 
 
 def reference() -> str:
@@ -91,10 +94,10 @@ def template() -> str:
     return "\n".join(parts)
 
 
-def _tables(struct: type, path: str) -> Iterator[Table]:
+def _tables(struct: type, path: str, described: Mapping[str, Mapping[str, str]]) -> Iterator[Table]:
     info = inspect.type_info(struct)
     assert isinstance(info, inspect.StructType)
-    told = _TOLD[struct.__name__]
+    told = described[struct.__name__]
     keys, inner = [], []
     for each in info.fields:
         place = f"{path}.{each.encode_name}".lstrip(".")
@@ -105,7 +108,7 @@ def _tables(struct: type, path: str) -> Iterator[Table]:
     if keys:
         yield Table(path=path, meaning=told[""], keys=tuple(keys))
     for held, place in inner:
-        yield from _tables(held, place)
+        yield from _tables(held, place, described)
 
 
 def _structs(kind: inspect.Type) -> Iterator[tuple[type, str]]:
@@ -125,7 +128,7 @@ def _structs(kind: inspect.Type) -> Iterator[tuple[type, str]]:
 
 
 def _key(field: inspect.Field, meaning: str) -> Key:
-    default = NODEFAULT if field.required else field.default
+    default = field.default if field.default_factory is NODEFAULT else field.default_factory()
     said = _said(field.type)
     examples = [example for each in said for example in (each.extra_json_schema or {}).get("examples", ())]
     return Key(
@@ -156,6 +159,8 @@ def _kind(kind: inspect.Type) -> str:
             return " or ".join(_kind(each) for each in kinds if not isinstance(each, inspect.NoneType))
         case inspect.VarTupleType(item_type=item) | inspect.ListType(item_type=item):
             return f"list of: {_kind(item)}"
+        case inspect.DictType(value_type=value):
+            return f"table of: {_kind(value)}"
         case inspect.LiteralType(values=values):
             return " or ".join(f"`{value}`" for value in sorted(map(str, values)))
         case inspect.BoolType():
@@ -177,7 +182,7 @@ def _bounded(word: str, kind: Any) -> str:
 
 
 def _variable(table: Table, key: Key) -> str:
-    if "[]" in table.path:
+    if "[]" in table.path or key.kind.startswith("table of"):
         return "(no variable)"
     words = [word if word == "NAME" else word.upper() for word in (*table.path.split("."), key.name)]
     return f"`MISSIONWATCH_{'__'.join(words)}`"
@@ -188,12 +193,14 @@ def _default(key: Key) -> str:
         return "has to be given"
     if key.default is None:
         return "unset"
-    return f"`{_toml(key.default)}`" if key.default not in ("", ()) else "empty"
+    return f"`{_toml(key.default)}`" if key.default not in ("", (), {}) else "empty"
 
 
 def _toml(value: object) -> str:
     if isinstance(value, (tuple, list)):
         return f"[{', '.join(map(_toml, value))}]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_toml(name)} = {_toml(each)}" for name, each in value.items()) + "}"
     return json.dumps(value, ensure_ascii=False)
 
 
