@@ -120,6 +120,13 @@ def _readers() -> Path | str:
     return "; ".join(lacking) or Path("/")
 
 
+def _seccomp() -> Path | str:
+    """The root folder, if a process can put itself under a filter of system calls here."""
+    program = "import ctypes, sys; sys.exit(ctypes.CDLL('libseccomp.so.2').seccomp_api_get() < 1)"
+    tried = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False, timeout=60)
+    return "there is no libseccomp.so.2, or the kernel has no filters" if tried.returncode else Path("/")
+
+
 def _program(name: str) -> Path | str:
     found = which(name)
     return Path(found) if found else f"{name} is not installed"
@@ -134,4 +141,6 @@ _FINDERS: dict[str, Callable[[], Path | str]] = {
     "readers": _readers,
     "spamassassin": partial(_program, "spamassassin"),
     "mutt": partial(_program, "mutt"),
+    "systemd-analyze": partial(_program, "systemd-analyze"),
+    "seccomp": _seccomp,
 }
