@@ -4,13 +4,17 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from generate import commands, keys
+from generate import commands, completion, keys, manual
 
 ROOT = Path(__file__).resolve().parents[1]
 GENERATED: Mapping[str, Callable[[], str]] = {
     "docs/cli.md": commands.reference,
     "docs/configuration-reference.md": keys.reference,
     "missionwatch/missionwatch.toml": keys.template,
+    "deploy/man/missionwatch.1": manual.manual,
+    "deploy/completion/missionwatch.bash": completion.bash,
+    "deploy/completion/_missionwatch": completion.zsh,
+    "deploy/completion/missionwatch.fish": completion.fish,
 }
 """Path from the root → what gives the file's text. A test says that each file is what its function gives."""
 

@@ -139,8 +139,9 @@ _FINDERS: dict[str, Callable[[], Path | str]] = {
     "strace": _strace,
     "browser": _browser,
     "readers": _readers,
-    "spamassassin": partial(_program, "spamassassin"),
-    "mutt": partial(_program, "mutt"),
-    "systemd-analyze": partial(_program, "systemd-analyze"),
     "seccomp": _seccomp,
+    **{
+        name: partial(_program, name)
+        for name in ("spamassassin", "mutt", "systemd-analyze", "nginx", "man", "mandoc", "bash", "zsh", "fish")
+    },
 }
