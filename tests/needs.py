@@ -19,6 +19,11 @@ import pytest
 from tests.readers.programs import PROGRAMS, missing
 
 ROOT = Path(__file__).resolve().parents[1]
+PLAIN_PROGRAMS = (
+    *("spamassassin", "mutt", "systemd-analyze", "nginx", "hadolint"),
+    *("man", "mandoc", "bash", "zsh", "fish"),
+)
+"""What is called by its name and needs nothing else."""
 
 
 def needs(what: str) -> Path:
@@ -128,7 +133,8 @@ def _seccomp() -> Path | str:
 
 
 def _program(name: str) -> Path | str:
-    found = which(name)
+    """The program, of the system or of the environment that runs the tests."""
+    found = which(name) or which(name, path=Path(sys.executable).parent)
     return Path(found) if found else f"{name} is not installed"
 
 
@@ -140,8 +146,5 @@ _FINDERS: dict[str, Callable[[], Path | str]] = {
     "browser": _browser,
     "readers": _readers,
     "seccomp": _seccomp,
-    **{
-        name: partial(_program, name)
-        for name in ("spamassassin", "mutt", "systemd-analyze", "nginx", "man", "mandoc", "bash", "zsh", "fish")
-    },
+    **{name: partial(_program, name) for name in PLAIN_PROGRAMS},
 }
