@@ -15,6 +15,7 @@ import pytest
 from feeds.shelf import MEDIA_TYPES
 from feeds.views import LIVE
 from missionwatch.replica import ReplicaServer, ReplicaSite
+from tests.forge import Forge
 from tests.mission import TIMEOUT, Mission
 from tests.needs import ROOT, needs
 from tests.served import Served, serve
@@ -47,9 +48,9 @@ Answer = tuple[int, dict[str, str], bytes]
 
 
 @pytest.fixture(scope="module")
-def mission(tmp_path_factory: pytest.TempPathFactory) -> tuple[Mission, str]:
+def mission(tmp_path_factory: pytest.TempPathFactory, forge: Forge) -> tuple[Mission, str]:
     """A published mission with an edited statement, and that statement's id."""
-    mission = Mission(tmp_path_factory.mktemp("nginx"))
+    mission = Mission(tmp_path_factory.mktemp("nginx"), forge)
     with ReplicaServer(ReplicaSite(count=12, seed=7)) as server:
         mission.watch(server, f'[publish]\nbase_url = "{BASE}"')
         mission.crawl()
@@ -153,6 +154,13 @@ def test_while_the_daemon_is_away_what_is_published_stays(mission: tuple[Mission
             assert "frame-ancestors 'none'" in headers["content-security-policy"]
         for path in ("/?type=edited", "/status", "/status.json", "/subscribe", "/statements/un-1", "/.missionwatch/x"):
             assert _ask(front, path)[0] == 502, path
+
+
+def test_where_the_folder_is_out_of_reach_the_daemon_serves_all(mission: tuple[Mission, str], tmp_path: Path) -> None:
+    program, identity = mission
+    with serve(program) as own, running(tmp_path / "nothing", own.port, tmp_path) as front:
+        for path in ("/", "/feeds/changes.atom", "/feeds/opml.xml", f"/statements/{identity}", "/assets/nothing.css"):
+            assert _shown(_ask(front, path)) == _shown(_ask(own, path))
 
 
 def test_it_knows_what_is_made_at_the_moment_and_every_kind_of_file() -> None:
