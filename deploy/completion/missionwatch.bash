@@ -7,7 +7,7 @@ _missionwatch() {
         if [[ $skip ]]; then skip=''; continue; fi
         case "$verb:$each" in
             ':--config'|'verify:--backup'|'verify:--signing-key'|'verify:--witness'|'verify:--public-key'|'verify:--new-key'|':--data-dir'|'publish:--out'|'digest preview:--out'|'demo:--port'|'crawl:--section'|'crawl:--url'|'crawl:--since'|'crawl:--limit'|'crawl:--base-url'|'crawl:--delay'|'crawl:--concurrency'|'probe:--base-url'|'probe:--delay'|'sections:--base-url'|'sections:--delay'|'changes:--since'|'changes:--section'|'changes:--speaker'|'show:--version'|'serve:--host'|'serve:--port'|'daemon:--host'|'daemon:--port'|'digest preview:--at'|'subscribers add:--zone'|'subscribers add:--send-at'|'subscribers add:--site'|'subscribers add:--section'|'subscribers add:--speaker'|'subscribers add:--organ'|'subscribers add:--kind'|'subscribers add:--language'|'subscribers add:--word'|'changes:--type'|'subscribers add:--type'|'show:--format'|'diff:--format'|'subscribers add:--frame'|'subscribers add:--cadence'|'subscribers add:--least'|'subscribers export:--format') skip=yes ;;
-            ':init'|':demo'|':db'|'db:upgrade'|':crawl'|':probe'|':sections'|':changes'|':show'|':diff'|':status'|':publish'|':serve'|':daemon'|':digest'|'digest:send'|'digest:preview'|'digest:bounces'|':subscribers'|'subscribers:list'|'subscribers:add'|'subscribers:remove'|'subscribers:import'|'subscribers:export'|':verify'|':reextract'|':backup'|':restore') verb="${verb:+$verb }$each" ;;
+            ':init'|':demo'|':db'|'db:upgrade'|':crawl'|':probe'|':sections'|':changes'|':show'|':diff'|':status'|':publish'|':serve'|':daemon'|':digest'|'digest:send'|'digest:preview'|'digest:bounces'|':subscribers'|'subscribers:list'|'subscribers:add'|'subscribers:remove'|'subscribers:import'|'subscribers:export'|':check'|':verify'|':reextract'|':prune'|':backup'|':restore') verb="${verb:+$verb }$each" ;;
         esac
     done
     # `--type=new` comes as three words.
@@ -29,7 +29,7 @@ _missionwatch() {
     esac
     case "$verb:$word" in
         ':-'*) mapfile -t COMPREPLY < <(compgen -W '-h --help --version --config --data-dir -q --quiet -v --verbose' -- "$word"); ;;
-        ':'*) mapfile -t COMPREPLY < <(compgen -W 'init demo db crawl probe sections changes show diff status publish serve daemon digest subscribers verify reextract backup restore' -- "$word"); ;;
+        ':'*) mapfile -t COMPREPLY < <(compgen -W 'init demo db crawl probe sections changes show diff status publish serve daemon digest subscribers check verify reextract prune backup restore' -- "$word"); ;;
         'init:-'*) mapfile -t COMPREPLY < <(compgen -W '-h --help --force' -- "$word"); ;;
         'demo:-'*) mapfile -t COMPREPLY < <(compgen -W '-h --help --once --port' -- "$word"); ;;
         'db:-'*) mapfile -t COMPREPLY < <(compgen -W '-h --help' -- "$word"); ;;
@@ -59,8 +59,10 @@ _missionwatch() {
         'subscribers import:-'*) mapfile -t COMPREPLY < <(compgen -W '-h --help --json' -- "$word"); ;;
         'subscribers import:'*) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word"); ;;
         'subscribers export:-'*) mapfile -t COMPREPLY < <(compgen -W '-h --help --format' -- "$word"); ;;
+        'check:-'*) mapfile -t COMPREPLY < <(compgen -W '-h --help --json --online' -- "$word"); ;;
         'verify:-'*) mapfile -t COMPREPLY < <(compgen -W '-h --help --json --backup --head --signing-key --witness --public-key --new-key' -- "$word"); ;;
         'reextract:-'*) mapfile -t COMPREPLY < <(compgen -W '-h --help --json --all --dry-run' -- "$word"); ;;
+        'prune:-'*) mapfile -t COMPREPLY < <(compgen -W '-h --help --json --dry-run' -- "$word"); ;;
         'backup:-'*) mapfile -t COMPREPLY < <(compgen -W '-h --help --json' -- "$word"); ;;
         'backup:'*) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word"); ;;
         'restore:-'*) mapfile -t COMPREPLY < <(compgen -W '-h --help --json --force' -- "$word"); ;;

@@ -11,7 +11,7 @@ function __missionwatch_in --description 'Whether this command is being typed'
         switch "$verb:$each"
             case ':--config' 'verify:--backup' 'verify:--signing-key' 'verify:--witness' 'verify:--public-key' 'verify:--new-key' ':--data-dir' 'publish:--out' 'digest preview:--out' 'demo:--port' 'crawl:--section' 'crawl:--url' 'crawl:--since' 'crawl:--limit' 'crawl:--base-url' 'crawl:--delay' 'crawl:--concurrency' 'probe:--base-url' 'probe:--delay' 'sections:--base-url' 'sections:--delay' 'changes:--since' 'changes:--section' 'changes:--speaker' 'show:--version' 'serve:--host' 'serve:--port' 'daemon:--host' 'daemon:--port' 'digest preview:--at' 'subscribers add:--zone' 'subscribers add:--send-at' 'subscribers add:--site' 'subscribers add:--section' 'subscribers add:--speaker' 'subscribers add:--organ' 'subscribers add:--kind' 'subscribers add:--language' 'subscribers add:--word' 'changes:--type' 'subscribers add:--type' 'show:--format' 'diff:--format' 'subscribers add:--frame' 'subscribers add:--cadence' 'subscribers add:--least' 'subscribers export:--format'
                 set skip yes
-            case ':init' ':demo' ':db' 'db:upgrade' ':crawl' ':probe' ':sections' ':changes' ':show' ':diff' ':status' ':publish' ':serve' ':daemon' ':digest' 'digest:send' 'digest:preview' 'digest:bounces' ':subscribers' 'subscribers:list' 'subscribers:add' 'subscribers:remove' 'subscribers:import' 'subscribers:export' ':verify' ':reextract' ':backup' ':restore'
+            case ':init' ':demo' ':db' 'db:upgrade' ':crawl' ':probe' ':sections' ':changes' ':show' ':diff' ':status' ':publish' ':serve' ':daemon' ':digest' 'digest:send' 'digest:preview' 'digest:bounces' ':subscribers' 'subscribers:list' 'subscribers:add' 'subscribers:remove' 'subscribers:import' 'subscribers:export' ':check' ':verify' ':reextract' ':prune' ':backup' ':restore'
                 set verb (string trim "$verb $each")
         end
     end
@@ -40,8 +40,10 @@ complete -c missionwatch -n '__missionwatch_in' -a serve -d 'Serve pages and fee
 complete -c missionwatch -n '__missionwatch_in' -a daemon -d 'Crawl by the schedule, publish, and serve, until a signal ends it.'
 complete -c missionwatch -n '__missionwatch_in' -a digest -d 'Letters about what changed.'
 complete -c missionwatch -n '__missionwatch_in' -a subscribers -d 'Who gets letters.'
+complete -c missionwatch -n '__missionwatch_in' -a check -d 'Whether configuration, database, disk, clock and mail are in order.'
 complete -c missionwatch -n '__missionwatch_in' -a verify -d 'Recompute every hash and the chain of the change log.'
 complete -c missionwatch -n '__missionwatch_in' -a reextract -d 'Read the stored captures again with today\'s extractor, no news.'
+complete -c missionwatch -n '__missionwatch_in' -a prune -d 'Delete what is kept for a time only: sent mail, files left over.'
 complete -c missionwatch -n '__missionwatch_in' -a backup -d 'Write the whole archive to one file, also while a crawl goes on.'
 complete -c missionwatch -n '__missionwatch_in' -a restore -d 'Verify a backup and put it in the place of the database.'
 complete -c missionwatch -n '__missionwatch_in init' -s h -l help -d 'show this help message and exit'
@@ -145,6 +147,9 @@ complete -c missionwatch -n '__missionwatch_in subscribers import' -l json -d 'o
 complete -c missionwatch -n '__missionwatch_in subscribers import' -F
 complete -c missionwatch -n '__missionwatch_in subscribers export' -s h -l help -d 'show this help message and exit'
 complete -c missionwatch -n '__missionwatch_in subscribers export' -l format -x -a 'jsonl csv' -d 'how to print it (default: jsonl)'
+complete -c missionwatch -n '__missionwatch_in check' -s h -l help -d 'show this help message and exit'
+complete -c missionwatch -n '__missionwatch_in check' -l json -d 'one JSON object a line'
+complete -c missionwatch -n '__missionwatch_in check' -l online -d 'also ask each watched site once, for its robots.txt'
 complete -c missionwatch -n '__missionwatch_in verify' -s h -l help -d 'show this help message and exit'
 complete -c missionwatch -n '__missionwatch_in verify' -l json -d 'one JSON object a line'
 complete -c missionwatch -n '__missionwatch_in verify' -l backup -r -F -d 'verify this backup instead of the database'
@@ -157,6 +162,9 @@ complete -c missionwatch -n '__missionwatch_in reextract' -s h -l help -d 'show 
 complete -c missionwatch -n '__missionwatch_in reextract' -l json -d 'one JSON object a line'
 complete -c missionwatch -n '__missionwatch_in reextract' -l all -d 'also what today\'s extractor has read already'
 complete -c missionwatch -n '__missionwatch_in reextract' -l dry-run -d 'say what would be written, write nothing'
+complete -c missionwatch -n '__missionwatch_in prune' -s h -l help -d 'show this help message and exit'
+complete -c missionwatch -n '__missionwatch_in prune' -l json -d 'one JSON object a line'
+complete -c missionwatch -n '__missionwatch_in prune' -l dry-run -d 'say what would be deleted, delete nothing'
 complete -c missionwatch -n '__missionwatch_in backup' -s h -l help -d 'show this help message and exit'
 complete -c missionwatch -n '__missionwatch_in backup' -l json -d 'one JSON object a line'
 complete -c missionwatch -n '__missionwatch_in backup' -F
