@@ -41,7 +41,7 @@ def _run(args: Namespace) -> int:
     from missionwatch.config import load_settings
 
     _log(args)
-    settings = load_settings(args.config, args.data_dir)
+    settings = load_settings(args.config, args.data_dir, to_be_written=args.verb == "init")
     verb = import_module(f"missionwatch.commands.{args.verb}")
     code: int = verb.run(args, settings)
     return code

@@ -24,11 +24,19 @@ SYSTEM_FILE = Path("/etc/missionwatch/config.toml")
 
 
 def load_settings(
-    config_file: str | None = None, data_dir: str | None = None, environment: Mapping[str, str] | None = None
+    config_file: str | None = None,
+    data_dir: str | None = None,
+    environment: Mapping[str, str] | None = None,
+    *,
+    to_be_written: bool = False,
 ) -> Settings:
-    """The settings in force. Raises ConfigError with one sentence that names the file or variable and the key."""
+    """The settings in force. Raises ConfigError with one sentence that names the file or variable and the key.
+
+    `to_be_written`: a named file that is not there is going to be made, and until then the defaults hold.
+    """
     env = os.environ if environment is None else environment
-    source = _find(config_file, env)
+    is_missing = to_be_written and config_file is not None and not Path(config_file).exists()
+    source = None if is_missing else _find(config_file, env)
     raw = _read(source) if source else {}
     origins = _overlay(raw, env)
     try:

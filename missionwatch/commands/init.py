@@ -17,6 +17,7 @@ def run(args: Namespace, settings: Settings) -> int:
         tell(f"missionwatch: {path} is there already and was left alone; --force replaces it.")
     else:
         template = resources.files("missionwatch").joinpath("missionwatch.toml").read_text(encoding="utf-8")
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(template, encoding="utf-8")
         say(f"Wrote {path.absolute()}")
     with open_database(settings) as database:

@@ -86,6 +86,14 @@ def test_a_configuration_file_that_was_named_must_be_there(mission: Mission) -> 
     _refused(mission.run_line([*mission.line()[:3], "--config", "nowhere.toml", "status"]), 78, "nowhere.toml")
 
 
+def test_a_configuration_file_that_was_named_is_made(mission: Mission) -> None:
+    made = mission.folder / "etc" / "watch.toml"
+    line = [*mission.line()[:3], "--config", str(made), "--data-dir", str(mission.data)]
+    assert mission.run_line([*line, "init"]).code == 0
+    assert "[crawl]" in made.read_text(encoding="utf-8")
+    assert mission.run_line([*line, "check"]).code in (0, 1)
+
+
 @pytest.mark.parametrize("folder", ["taken", "/proc/missionwatch"])
 def test_a_folder_that_cannot_be_written_is_named(mission: Mission, folder: str) -> None:
     (mission.folder / "taken").write_text("a file", encoding="utf-8")
