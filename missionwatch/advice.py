@@ -6,7 +6,7 @@ ADVICE: Mapping[str, str] = {
     "site-unreachable": "Open the site in a browser: if it is down, wait, it is asked again by itself; if not, see "
     "whether this machine reaches it.",
     "site-blocked": "Run `missionwatch probe`; if it lasts, set a longer `crawl.delay` and write to the site's people.",
-    "run-failed": "Read the problems of the last run and the log, then run `missionwatch crawl -v` to see it again.",
+    "run-failed": "Read the problems of the last run and the log, then run `missionwatch -v crawl` to see it again.",
     "crawl-died": "Look in the log for what ended it; time and memory are bounded by `crawl.max_duration` and "
     "`crawl.max_memory`.",
     "section-unreadable": "Open the listing in a browser: if it is gone, take it out of `sections`; if not, run "

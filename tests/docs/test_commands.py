@@ -1,6 +1,7 @@
 """The documents name every command, option and exit code, and every command line that they show can be typed."""
 
 import argparse
+import ast
 import re
 import shlex
 from collections.abc import Iterator, Sequence
@@ -11,6 +12,7 @@ from generate.commands import verbs_of
 from missionwatch import exits
 from missionwatch.arguments import build_parser
 from tests.docs.documents import DOCUMENTS, Document, document
+from tests.needs import ROOT
 
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 VERBS = dict(verbs_of(build_parser()))
@@ -116,3 +118,23 @@ def test_command_lines_are_found_and_wrong_ones_refused(capsys: pytest.CaptureFi
     assert len(SHOWN) > 30
     assert ("README.md", False, ("crawl", "--recheck")) in SHOWN
     assert "--nonsense" in _refusal(["crawl", "--nonsense"], capsys)
+
+
+def _advised() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every command line that the program itself advises in a sentence."""
+    for folder in ("missionwatch", "store", "crawler", "feeds"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    for line in re.findall(r"`missionwatch ([^`…]+)`", node.value):
+                        yield f"{path.relative_to(ROOT)}", tuple(line.split())
+
+
+@pytest.mark.parametrize(
+    ("path", "words"), sorted(set(_advised())), ids=lambda each: each if isinstance(each, str) else " ".join(each)
+)
+def test_every_command_line_that_a_sentence_advises_can_be_typed(
+    path: str, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = _refusal(words, capsys)
+    assert not said or "are required" in said, f"{path}: {said}"
