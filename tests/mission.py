@@ -173,8 +173,7 @@ class Mission:
         if self.database_url is not None:
             import psycopg
 
-            address = self.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
-            with psycopg.connect(address) as server:
+            with psycopg.connect(_address(self.database_url)) as server:
                 found = server.execute(query.encode()).fetchall()
         else:
             with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
@@ -182,7 +181,13 @@ class Mission:
         return [tuple(each.hex() if isinstance(each, bytes) else each for each in row) for row in found]
 
     def write(self, statement: str) -> None:
-        """Changes the SQLite database behind the program's back."""
+        """Changes the database behind the program's back."""
+        if self.database_url is not None:
+            import psycopg
+
+            with psycopg.connect(_address(self.database_url)) as server:
+                server.execute(statement.encode())
+            return
         with closing(sqlite3.connect(self.database)) as connection, connection:
             connection.execute(statement)
 
@@ -231,6 +236,11 @@ class Mission:
                 "LEFT JOIN location l ON l.statement_id = s.id LEFT JOIN section c ON c.id = l.section_id"
             )
         )
+
+
+def _address(database_url: str) -> str:
+    """As the driver takes it."""
+    return database_url.replace("postgresql+psycopg://", "postgresql://", 1)
 
 
 def counts(told: Mapping[str, Any]) -> dict[str, int]:

@@ -48,6 +48,8 @@ class PostOffice:
     attempts: Counter[str] = field(default_factory=Counter)
     connections: int = 0
     pipelining: bool = False
+    pause: float = 0.0
+    """Seconds between taking a letter and saying so, in which its sender is in doubt."""
     port: int = 0
     _now: dict[str, Fault | None] = field(default_factory=dict)
 
@@ -104,6 +106,7 @@ class PostOffice:
                 _drop(server)
                 return "250 OK"
         self.taken.append((recipient, content))
+        await asyncio.sleep(self.pause)
         return "250 Taken"
 
 
