@@ -34,8 +34,9 @@ def configure(mission: Mission, server: ReplicaServer, more: str = SELDOM) -> Mi
 class Daemon:
     """A daemon's process, what it logs, and where it answers."""
 
-    def __init__(self, mission: Mission, port: int = 0) -> None:
-        self.process = mission.start(mission.line("daemon", "--port", str(port)))
+    def __init__(self, mission: Mission, port: int = 0, *options: str) -> None:
+        """`options` stand before the verb."""
+        self.process = mission.start(mission.line(*options, "daemon", "--port", str(port)))
         self.lines: list[str] = []
         self._new: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._reading = threading.Thread(target=self._read, daemon=True)
@@ -91,9 +92,9 @@ class Daemon:
 
 
 @contextmanager
-def daemon(mission: Mission, port: int = 0) -> Iterator[Daemon]:
+def daemon(mission: Mission, port: int = 0, *options: str) -> Iterator[Daemon]:
     """A daemon; at the end it and all its children are gone."""
-    running = Daemon(mission, port)
+    running = Daemon(mission, port, *options)
     try:
         yield running
     finally:
