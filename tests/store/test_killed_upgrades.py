@@ -1,4 +1,4 @@
-"""An upgrade that is killed anywhere: the database is as it was or as it is to be, and the next upgrade completes it."""
+"""An upgrade that is killed anywhere leaves the database as it was or as it is to be, and the next one completes it."""
 
 import subprocess
 import sys
