@@ -160,7 +160,10 @@ class Children:
 
 def _hear(child: _Child, word: Word) -> None:
     child.heard = time.monotonic()
-    child.pid = word.pid or child.pid
+    if word.pid is not None:
+        child.pid = word.pid
+        if child.ended.why:  # its end was asked for before it was born
+            _signal(child.pid, signal.SIGTERM)
     child.ended.run = word.run or child.ended.run
     child.ended.outcome = word.outcome or child.ended.outcome
     child.ended.changes = word.changes or child.ended.changes

@@ -28,6 +28,7 @@ PRELOADED = (
 )
 DIE_WITH_PARENT = 1
 """`PR_SET_PDEATHSIG` of Linux."""
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Nursery:
@@ -66,9 +67,12 @@ class Nursery:
         *whole, self._rest = (self._rest + data).split(b"\n")
         for each in whole:
             order = read_order(each)
+            # A signal to a child that is not ready for it yet waits, instead of being passed over as by this process.
+            signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
             pid = os.fork()
             if not pid:
                 self._become(order)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
             with suppress(ProcessLookupError, PermissionError):
                 os.setpgid(pid, pid)  # the child does so too: whoever is first
             self._children[pid] = order.number
@@ -101,8 +105,9 @@ class Nursery:
                 os.setpgid(0, 0)
             _die_with_parent()
             signal.set_wakeup_fd(-1)
-            for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            for number in (signal.SIGCHLD, *ENDING):
                 signal.signal(number, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
             os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
             if order.address_space:
                 _limit(order.address_space)
@@ -134,7 +139,7 @@ def main() -> int:
     """Serves the daemon that started it, over standard input and output."""
     words = os.dup(1)
     os.dup2(2, 1)  # whatever is printed by mistake is no word
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ENDING:
         signal.signal(number, signal.SIG_IGN)  # the daemon says when it is over, and waits for its children first
     for name in PRELOADED:
         import_module(name)

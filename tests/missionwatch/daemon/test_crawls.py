@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -158,6 +159,26 @@ def test_at_the_end_every_child_ends_and_none_is_left(settings: Settings, led: t
     outcome, pids = asyncio.run(crawl())
     assert outcome == "ended"
     assert [pid for pid in pids if _runs(pid)] == []
+
+
+@pytest.mark.slow
+def test_a_child_whose_end_comes_before_its_birth_is_asked_to_end_as_well(
+    settings: Settings, led: tuple[Database, Held]
+) -> None:
+    database, held = led
+
+    async def crawl() -> Ended:
+        children = Children(FAULTY)
+        crawls = Crawls(children, database, held.epoch, lambda: settings, now)
+        order = crawls._order("obeysxrun", "news")
+        doing = asyncio.create_task(children.do(order, Limits(seconds=60, memory=MEMORY)))
+        await until(lambda: bool(children._children))
+        assert len(children.pids) < 2, "only the nursery is there by now"
+        await children.end()
+        return await doing
+
+    ended = asyncio.run(crawl())
+    assert (ended.code, ended.why) == (-signal.SIGTERM, "end")
 
 
 @pytest.mark.slow
