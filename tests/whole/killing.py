@@ -127,6 +127,17 @@ def at_call(calls: str, number: int) -> Kill:
     return kill
 
 
+def failing(calls: str, first: int, *, all_after: bool) -> Kill:
+    """Lets a process go on to its end; the call of that number among these fails with EIO, and perhaps all after it."""
+
+    def disturb(mission: Mission, server: ReplicaServer, child: Child) -> None:
+        when = f"{first}{'+' if all_after else ''}"
+        with _watched(child, mission.folder / "calls", f"inject={calls}:error=EIO:when={when}"):
+            pass
+
+    return disturb
+
+
 def count_calls(mission: Mission, options: Sequence[str], calls: str) -> int:
     """How many of these system calls a crawl makes."""
     with (
