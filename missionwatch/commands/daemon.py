@@ -13,7 +13,7 @@ from missionwatch.wiring import now, open_database
 
 def run(args: Namespace, settings: Settings) -> int:
     """Works until a signal ends it; 75 where another daemon looks after the database."""
-    from missionwatch.daemon.logs import keep_secret, log_json
+    from missionwatch.daemon.logs import keep_secret, last_words, log_json
     from missionwatch.daemon.loop import Daemon, check
     from missionwatch.daemon.mail import MailRounds
 
@@ -41,5 +41,8 @@ def run(args: Namespace, settings: Settings) -> int:
         finally:
             rounds.ending.set()
 
-    with open_database(settings) as database:
-        return asyncio.run(work())
+    try:
+        with open_database(settings) as database:
+            return asyncio.run(work())
+    finally:
+        last_words()

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import re
 import sys
 from datetime import UTC, datetime
@@ -63,3 +64,14 @@ def log_json(verbosity: int) -> None:
 
     handler.addFilter(is_wanted)
     logging.basicConfig(level=min(ours, others), handlers=[handler], force=True)
+
+
+def last_words() -> None:
+    """Writes what waits to be written; where it cannot be, such as on a full disk, it is given up.
+
+    Else that would decide how this process ends: Python would make 120 of its exit code.
+    """
+    try:
+        sys.stderr.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())

@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import NoReturn
 
 import missionwatch  # noqa: F401  # makes the bundled packages importable
+from missionwatch.daemon.logs import last_words
 from missionwatch.daemon.orders import Order, Word, line, read_order
 
 PRELOADED = (
@@ -114,7 +115,7 @@ class Nursery:
             work = import_module("missionwatch.daemon.work")
             code = work.do(order, self._words)
         finally:
-            sys.stderr.flush()
+            last_words()
             os._exit(code)
 
 

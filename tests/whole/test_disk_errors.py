@@ -1,4 +1,4 @@
-"""A disk that reports errors when it is told to keep what was written: never a success that is none, and nothing lost."""
+"""A disk that reports errors when it is to keep what was written: never a success that is none, and nothing lost."""
 
 from pathlib import Path
 from random import Random
