@@ -167,11 +167,10 @@ def test_an_empty_feed_is_of_the_epoch(kind: Format) -> None:
     assert rendered == joined(kind, ())
 
 
-@settings(max_examples=40)
-@given(*[st.text(st.characters(exclude_categories=()), max_size=80) for _ in range(5)])
-def test_any_text_comes_out_as_it_went_in_and_in_every_format(
-    title: str, text: str, html: str, label: str, subtitle: str
-) -> None:
+ANY = [st.text(st.characters(exclude_categories=()), max_size=80) for _ in range(5)]
+
+
+def comes_out_as_it_went_in(title: str, text: str, html: str, label: str, subtitle: str) -> None:
     archive = FakeArchive()
     key = archive.add(replace(a_statement(title=title, paragraphs=[text], html=[html]), subtitle=subtitle))
     archive.edit(key, replace(a_statement(title=label, paragraphs=[subtitle]), crumbs=(label,)))
@@ -189,6 +188,20 @@ def test_any_text_comes_out_as_it_went_in_and_in_every_format(
     assert read_atom == meant
     assert read_rss == [one[:2] for one in meant]
     assert [(item["title"], item["content_html"], item["summary"]) for item in items] == meant
+
+
+@settings(max_examples=40)
+@given(*ANY)
+def test_any_text_comes_out_as_it_went_in_and_in_every_format(
+    title: str, text: str, html: str, label: str, subtitle: str
+) -> None:
+    comes_out_as_it_went_in(title, text, html, label, subtitle)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+def test_any_of_10_000_texts_comes_out_as_it_went_in() -> None:
+    settings(deadline=None, max_examples=10_000, database=None)(given(*ANY)(comes_out_as_it_went_in))()
 
 
 HOSTILE = 'x\x0b\ud800</p><script>alert(1)</script><img src=x onerror=alert(1)>]]><a href="javascript:x">\u202eabc'

@@ -2,7 +2,7 @@ from datetime import date
 from datetime import time as Clock
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.extract.dates import FORMATS, read_date, read_dateline
@@ -104,8 +104,22 @@ def test_each_format_reads_what_it_writes(day: date, clock: Clock) -> None:
     assert read_date(f"{day.year}年{day.month}月{day.day}日") == (day, None)
 
 
-@given(st.text(st.sampled_from("0123456789-/: 年月日〇一二十三May,()（）of\u3000") | st.characters(), max_size=60))
-def test_no_text_makes_it_fail(text: str) -> None:
+LIKE_DATES = st.text(st.sampled_from("0123456789-/: 年月日〇一二十三May,()（）of\u3000") | st.characters(), max_size=60)
+
+
+def read_all(text: str) -> None:
     for name in FORMATS:
-        read_date(text, [name])
+        found = read_date(text, [name])
+        assert found is None or found[0].isoformat()
     read_dateline(text)
+
+
+@given(LIKE_DATES)
+def test_no_text_makes_it_fail(text: str) -> None:
+    read_all(text)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+def test_no_text_of_10_000_makes_it_fail() -> None:
+    settings(deadline=None, max_examples=10_000, database=None)(given(LIKE_DATES)(read_all))()

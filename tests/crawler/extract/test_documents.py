@@ -9,6 +9,8 @@ from crawler.extract.documents import decode, read_document
 from tests.crawler.pages import capture
 
 CHINESE = "<html><body><p>主席先生，我感谢两位通报人所作的通报。</p></body></html>"
+ENTITIES = b"""<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">
+<!ENTITY f SYSTEM "file:///etc/passwd">]><r>&b;&f;</r>"""
 PUNCTUATION = "<html><body><p>Mr．President, thank you．</p></body></html>"
 
 
@@ -84,3 +86,11 @@ def test_other_kinds_of_answer(body: bytes, content_type: str) -> None:
     with pytest.raises(ExtractionError) as caught:
         read_document(capture(body, headers=[("content-type", content_type)] if content_type else []))
     assert caught.value.code == "not-html"
+
+
+@pytest.mark.parametrize("media_type", ["text/html", "application/xml", "application/xhtml+xml"])
+def test_entities_of_xml_are_words_whatever_the_answer_calls_itself(media_type: str) -> None:
+    """All is read as HTML, which knows no entities of a page's own and opens no files."""
+    tree = read_document(capture(ENTITIES, headers=[("content-type", media_type)])).tree
+    assert tree.root is not None
+    assert "&b;&f;" in tree.root.text()
