@@ -66,7 +66,7 @@ def test_killed_at_any_moment_it_goes_on_where_it_was(
             wait_until(lambda: is_told(mission))
             assert running.end() == 143
         told = check_letters(mission, office.taken)
-    assert told.letters >= 5
+    assert told.letters >= 3, "each of those who are told at once"
     check_published(published)
     check_archive(mission)
     check_against(server.site, mission, looked_at_all=True)
