@@ -33,7 +33,7 @@ def first_release(databases: Databases) -> str:
 
 
 @pytest.mark.slow
-@scaled("kills", 4, 1000)
+@scaled("kills", 2, 1000)
 def test_an_upgrade_that_is_killed_is_made_good_by_the_next(databases: Databases, kills: int) -> None:
     whole = first_release(databases)
     with closing(Database(whole)) as database:

@@ -16,7 +16,7 @@ SYNCS = "fsync,fdatasync"
 
 
 @pytest.mark.slow
-@scaled("errors", 4, 48)
+@scaled("errors", 2, 48)
 def test_an_error_of_the_disk_is_told_and_made_good(tmp_path: Path, forge: Forge, errors: int) -> None:
     needs("strace")
     random, archives = Random(13), SqliteArchives(tmp_path, forge)

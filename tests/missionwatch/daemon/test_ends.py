@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 OFTEN = SELDOM.replace("news = '0 0 1 1 *'", "news = '* * * * *'")
 
 
-@scaled("ends", 4, 200)
+@scaled("ends", 3, 200)
 def test_it_ends_in_good_order_at_any_moment(mission: Mission, replica: ReplicaFactory, ends: int) -> None:
     random = Random(51)
     server = replica(count=40, seed=9)

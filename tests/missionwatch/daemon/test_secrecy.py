@@ -38,7 +38,7 @@ def _fault(recipient: str, attempt: int) -> Fault | None:
     return next((fault for word, fault in faults.items() if word in recipient), None)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)])
 def home(request: pytest.FixtureRequest, tmp_path: Path, forge: Forge) -> Iterator[Mission]:
     """A mission on either engine; on a server with a password in its address."""
     if request.param == "sqlite":
@@ -106,7 +106,7 @@ def test_no_secret_and_no_address_is_told_anywhere(home: Mission, replica: Repli
 
 
 def _said(mission: Mission, *arguments: str) -> bytes:
-    done = mission.run_line(mission.line(*arguments), anew=True)
+    done = mission.run(*arguments)
     return (done.stdout + done.stderr).encode()
 
 
