@@ -48,6 +48,7 @@ def test_it_ends_in_good_order_at_any_moment(mission: Mission, replica: ReplicaF
         assert mission.run("crawl").code == 0
         let_time_pass(mission)
         with daemon(mission) as running:
+            running.until("leading")
             wait_until(lambda: is_told(mission))
             assert running.end() == 143
         told = check_letters(mission, office.taken)

@@ -63,6 +63,7 @@ def test_killed_at_any_moment_it_goes_on_where_it_was(
         assert done.code == 0, done
         let_time_pass(mission)
         with daemon(mission) as running:
+            running.until("leading")
             wait_until(lambda: is_told(mission))
             assert running.end() == 143
         told = check_letters(mission, office.taken)
