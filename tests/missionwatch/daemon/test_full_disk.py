@@ -25,7 +25,8 @@ PUBLISH = """
 import json, os, shutil, subprocess, sys
 from pathlib import Path
 out, before, whole, kept = map(Path, sys.argv[1:5])
-levels, line = int(sys.argv[5]), sys.argv[6:]
+level, levels = map(int, sys.argv[5:7])
+line = sys.argv[7:]
 def room():
     found = os.statvfs(out)
     return found.f_bavail * found.f_frsize
@@ -37,18 +38,16 @@ def put(folder):
 def publish():
     done = subprocess.run(line, capture_output=True, encoding="utf-8")
     return [done.returncode, done.stderr]
-told = []
 needed = put(before) - put(whole)
-for level in range(levels):
-    ballast = Path(out, ".ballast")
-    size = put(before) - needed * level // levels
-    with ballast.open("wb") as file:
-        os.posix_fallocate(file.fileno(), 0, size)
-    told.append(publish())
-    shutil.copytree(out, kept / f"full-{level}", ignore=lambda *_: [".ballast"])
-    ballast.unlink()
-    told[-1] += publish()
-    shutil.copytree(out, kept / f"after-{level}")
+size = put(before) - needed * level // levels
+ballast = out / ".ballast"
+with ballast.open("wb") as file:
+    os.posix_fallocate(file.fileno(), 0, size)
+told = publish()
+shutil.copytree(out, kept / f"full-{level}", ignore=lambda *_: [".ballast"])
+ballast.unlink()
+told += publish()
+shutil.copytree(out, kept / f"after-{level}")
 print(json.dumps(told))
 """
 """Publishes on a disk that has room for none, or a share, of what is new; then again where there is room."""
@@ -70,10 +69,11 @@ def test_feeds_stay_whole_where_the_disk_is_full(
     kept.mkdir()
     folders = [str(each) for each in (out, before, whole, kept)]
     publish = mission.line("publish", "--out", str(out))
-    line = [*small_disk(out, 16_000), sys.executable, "-c", PUBLISH, *folders, str(levels), *publish]
-    done = mission.run_line(line, anew=True)
-    assert (done.code, done.stderr) == (0, "")
-    for level, (code, said, again, complaint) in enumerate(json.loads(done.stdout)):
+    for level in range(levels):
+        line = [sys.executable, "-c", PUBLISH, *folders, str(level), str(levels), *publish]
+        done = mission.run_line([*small_disk(out, 16_000), *line], anew=True)
+        assert (done.code, done.stderr) == (0, "")
+        code, said, again, complaint = json.loads(done.stdout)
         assert code == 1, said
         assert "No space left" in said or "full" in said, said
         assert "Traceback" not in said
