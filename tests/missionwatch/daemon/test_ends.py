@@ -11,7 +11,6 @@ from tests.daemons import SELDOM, configure, daemon, runs, wait_until
 from tests.mission import Mission
 from tests.missionwatch.daemon.audience import by_smtp, check_letters, enrol, in_seconds, is_told, let_time_pass
 from tests.missionwatch.delivery.post_office import post_office
-from tests.truth.scale import scaled
 from tests.whole.archive_laws import check_archive
 
 pytestmark = pytest.mark.slow
@@ -19,9 +18,14 @@ pytestmark = pytest.mark.slow
 OFTEN = SELDOM.replace("news = '0 0 1 1 *'", "news = '* * * * *'")
 
 
-@scaled("ends", 3, 200)
-def test_it_ends_in_good_order_at_any_moment(mission: Mission, replica: ReplicaFactory, ends: int) -> None:
-    random = Random(51)
+LONG = [pytest.mark.soak, pytest.mark.timeout(3600)]
+SOAKED = [pytest.param(50, seed, id=f"full-{seed}", marks=LONG) for seed in range(1, 5)]
+"""Two hundred ends, by seeds of fifty."""
+
+
+@pytest.mark.parametrize(("ends", "seed"), [pytest.param(3, 51, id="small"), *SOAKED])
+def test_it_ends_in_good_order_at_any_moment(mission: Mission, replica: ReplicaFactory, ends: int, seed: int) -> None:
+    random = Random(seed)
     server = replica(count=40, seed=9)
     took: list[float] = []
     with post_office() as office:
