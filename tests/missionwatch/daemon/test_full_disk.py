@@ -111,7 +111,8 @@ def test_it_goes_on_where_its_log_cannot_be_written(mission: Mission, replica: R
         )
         served = Served("127.0.0.1", port)
         served.until("/feeds/statements.atom", b"<entry")
-        served.until("/metrics", b'missionwatch_publications_total{result="ok"} 1')
+        told = served.until("/metrics", b'missionwatch_publications_total{result="ok"}')[2]
+        assert b'missionwatch_publications_total{result="failed"}' not in told
         process.send_signal(signal.SIGTERM)
         assert process.wait(TIMEOUT) == 143
     finally:
