@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from missionwatch import wiring
+from missionwatch.clock import SteadyTime
 from missionwatch.config_model import Settings
-from missionwatch.wiring import CrawlWishes, make_session, manners_of, now
+from missionwatch.wiring import CrawlWishes, make_session, manners_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,21 +46,24 @@ def crawl(
     bars: "Callable[[str], Callable[[Tally], None]]" = no_bar,
     on_begin: "Callable[[CrawlSession], None]" = lambda session: None,
     pulse: Callable[[], None] | None = None,
+    clock: "Callable[[], datetime] | None" = None,
 ) -> Crawled:
     """Crawls the sites side by side under the crawl lease, each in a run of its own.
 
     `on_begin` is given each session when its run has been noted; `pulse` is called every few seconds while the crawl's
-    loop turns. Raises LeaseHeldError while another crawl goes on, DatabaseError, ConfigError, UsageError.
+    loop turns. All its moments are by `clock`; unset: by the wall clock as it is now, and the steady one from here on.
+    Raises LeaseHeldError while another crawl goes on, DatabaseError, ConfigError, UsageError.
     """
     from crawler.process import run_crawls
     from missionwatch.repair import index
     from store.lease import lease
 
+    now = clock or SteadyTime(wiring.now())
     with lease(database, now):
         started = now()
         pairs = []
         for site in sites:
-            session = make_session(settings, database, site, wishes, bars(site))
+            session = make_session(settings, database, site, wishes, bars(site), clock=now)
             on_begin(session)
             pairs.append((session, manners_of(settings, site, wishes, verbosity=verbosity)))
         ended_by = run_crawls(pairs, pulse=pulse)

@@ -94,13 +94,19 @@ def channels(settings: Settings) -> "list[Channel]":
     ]
 
 
-def desk_of(settings: Settings, database: "Database", reader: "Reader", posted: Callable[[], object]) -> "Desk":
+def desk_of(
+    settings: Settings,
+    database: "Database",
+    reader: "Reader",
+    posted: Callable[[], object],
+    clock: Callable[[], datetime] = now,
+) -> "Desk":
     """Where people subscribe; `posted` is called when a letter waits that somebody waits for. Raises ConfigError."""
     from feeds.subscribing import Desk
     from missionwatch.letters import mail_settings
 
     hour = settings.config.mail.send_at
-    return Desk(database, mail_settings(settings), reader, now, send_at=hour, posted=posted)
+    return Desk(database, mail_settings(settings), reader, clock, send_at=hour, posted=posted)
 
 
 def secrets(settings: Settings) -> list[str]:

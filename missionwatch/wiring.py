@@ -135,6 +135,8 @@ def make_session(
     site: str,
     wishes: CrawlWishes,
     on_progress: "Callable[[Tally], None]" = lambda tally: None,
+    *,
+    clock: "Callable[[], datetime]" = now,
 ) -> "CrawlSession":
     """A crawl of one site, its run begun. The caller holds the lease."""
     from crawler.plan import CrawlPlan
@@ -163,7 +165,7 @@ def make_session(
     watched = _sections(configured.sections or profile.default_sections)
     sections = _sections(wishes.sections) or watched
     if wishes.lively and not wishes.sections:
-        since = (now() - LATELY).date().isoformat()
+        since = (clock() - LATELY).date().isoformat()
         lively = {path for (path, _), (_, stated) in known.listed.items() if stated is not None and stated >= since}
         sections = tuple(path for path in sections if path in lively) or sections
     plan = CrawlPlan(
@@ -188,9 +190,9 @@ def make_session(
             f"The archive knows {plan.stranger}, which is not below {urls.canonical_base}, the `base_url` of site "
             f"`{site}`: set that back, or write the old host into `hosts` of the site's profile."
         )
-    run_id = start_run(database, site, plan.mode, now(), wishes.job)
+    run_id = start_run(database, site, plan.mode, clock(), wishes.job)
     recorder = ArchiveRecorder(database, site, run_id, rules, sensitive_terms(settings), watched)
-    return CrawlSession(plan, recorder, now, on_progress)
+    return CrawlSession(plan, recorder, clock, on_progress)
 
 
 def sensitive_terms(settings: Settings) -> "SensitiveTerms":

@@ -13,6 +13,7 @@ from missionwatch.wiring import now, open_database
 
 def run(args: Namespace, settings: Settings) -> int:
     """Works until a signal ends it; 75 where another daemon looks after the database."""
+    from missionwatch.daemon.clock import Clock
     from missionwatch.daemon.logs import keep_secret, last_words, log_json
     from missionwatch.daemon.loop import Daemon, check
     from missionwatch.daemon.mail import MailRounds
@@ -35,7 +36,7 @@ def run(args: Namespace, settings: Settings) -> int:
 
     async def work() -> int:
         rounds = MailRounds()
-        daemon = Daemon(settings, database, now, load, supervisor(), mailer=rounds, verbosity=verbosity)
+        daemon = Daemon(settings, database, Clock(now), load, supervisor(), mailer=rounds, verbosity=verbosity)
         try:
             return await daemon.run(lambda: listening(host, port))
         finally:

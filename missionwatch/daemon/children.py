@@ -12,7 +12,7 @@ from typing import Literal
 
 from missionwatch.daemon.orders import Order, Word, line, read_word
 
-Why = Literal["", "time", "memory", "silence", "end", "nursery"]
+Why = Literal["", "time", "memory", "silence", "clock", "end", "nursery"]
 GRACE = 5.0
 """Seconds in which a child may end in good order before it is killed: the daemon itself has ten."""
 LOOKS = 1.0
@@ -104,6 +104,12 @@ class Children:
         finally:
             del self._children[order.number]
         return child.ended
+
+    async def stop(self, number: int, why: Why) -> None:
+        """Ends what carries out an order, if it still does, in good order or after `GRACE`."""
+        child = self._children.get(number)
+        if child is not None and not child.ended.why:
+            await self._stop(child, why, GRACE)
 
     async def end(self) -> None:
         """Ends every child in good order or, after `GRACE`, at once; then the nursery."""

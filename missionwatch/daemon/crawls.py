@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from missionwatch import exits
+from missionwatch.clock import steady
 from missionwatch.config_model import Settings, seconds
 from missionwatch.daemon.children import Children, Ended, Limits
 from missionwatch.daemon.orders import Job, Order
@@ -77,7 +78,7 @@ class Crawls:
         self._number = 0
         self.under_way: tuple[str, Job] | None = None
         self.done: dict[str, int] = {}
-        """How many crawls ended so: outcome of the run, `died` or `blocked` → number."""
+        """How many crawls ended so: outcome of the run, `died`, `blocked`, `restarted` → number."""
         self.seconds = 0.0
         """Of the processor, by all of them."""
         self.last_ended: float | None = None
@@ -110,9 +111,16 @@ class Crawls:
                 job = self._wanted.pop(site)
                 if site not in self._settings().config.sites:
                     continue  # the configuration was read anew
-                if await self.crawl(site, job) == "blocked":
+                outcome = await self.crawl(site, job)
+                if outcome == "blocked":
                     await asyncio.sleep(self._again)
+                if outcome in ("blocked", "restarted"):
                     self.want(site, job)
+
+    async def restart(self) -> None:
+        """Ends the crawl under way, if there is one, and begins it again: it was begun by a clock that was wrong."""
+        if self.under_way is not None:
+            await self._children.stop(self._number, "clock")
 
     async def crawl(self, site: str, job: Job) -> str:
         """Crawls a site once, and sees to it that its record is true; returns what came of it, as in `done`.
@@ -160,6 +168,7 @@ class Crawls:
             job=job,
             verbosity=self._verbosity,
             address_space=2 * settings.config.crawl.max_memory,
+            time=(self._now(), steady()),
         )
 
     def _limits(self) -> Limits:
@@ -169,6 +178,8 @@ class Crawls:
     def _judge(self, site: str, job: Job, ended: Ended, started: datetime) -> str:
         if ended.why == "end":
             return "ended"  # with the daemon; the next crawl closes a run that was left open
+        if ended.why == "clock":
+            return "restarted"
         if ended.code == exits.LEASE_HELD:
             return "blocked"
         crawl = self._settings().config.crawl

@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import logging
+import math
+import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -10,12 +12,12 @@ from datetime import datetime, timedelta
 from missionwatch import __version__, exits
 from missionwatch.config_model import Settings
 from missionwatch.daemon.children import Children, Limits
-from missionwatch.daemon.clock import ClockWatch
+from missionwatch.daemon.clock import TRUSTED, Clock
 from missionwatch.daemon.crawls import Crawls
 from missionwatch.daemon.orders import Order
 from missionwatch.daemon.schedule import Schedule
 from missionwatch.daemon.standing import Parts
-from missionwatch.daemon.truth_of_time import TRUSTED, clock_is_off, time_of
+from missionwatch.daemon.truth_of_time import time_by, time_of
 from missionwatch.publisher import Publisher
 from missionwatch.wiring import profile_of
 from store.database import Database, DatabaseError, LeaseLostError
@@ -23,15 +25,17 @@ from store.lease import Held
 from store.runs import LastRun, last_runs
 from store.tide import Tide
 
-Mailer = Callable[[Settings, Database, datetime], object]
+Mailer = Callable[[Settings, Database, Callable[[], datetime]], object]
 """Looks after mail: what is due is composed, what waits is sent. Called every minute or sooner, in a thread, with the
-settings in force, the database bound to the lease, and the moment; never twice at once."""
+settings in force, the database bound to the lease, and the clock; never twice at once."""
 
 PUBLISHING = Limits(seconds=3600, memory=2 * 1024**3, silence=3600)
 """Bounds for what has gone wrong; a first publication of a large archive takes minutes."""
 FIRST_NUMBER = 1_000_000_000
 """Orders of publications are numbered from here, those of crawls from 1."""
 RETRY_CLOCK = 60.0
+GO_BY_OWN = 3600.0
+"""Seconds for which a watched site's word is enough that the clock is wrong and the time before its jump right."""
 
 log = logging.getLogger(__name__)
 
@@ -49,8 +53,7 @@ class Leading:
         database: Database,
         held: Held,
         parts: Parts,
-        clock: ClockWatch,
-        now: Callable[[], datetime],
+        clock: Clock,
         *,
         mailer: Mailer | None = None,
         verbosity: int = 0,
@@ -60,19 +63,19 @@ class Leading:
         self._held = held
         self._parts = parts
         self._clock = clock
-        self._now = now
+        self._now = clock.now
         self._mailer = mailer
         self._verbosity = verbosity
         self._publications = FIRST_NUMBER
         self.children = Children()
-        self.crawls = Crawls(self.children, database, held.epoch, lambda: self.settings, now, verbosity=verbosity)
-        self.schedule = Schedule(settings, self._last_runs, self.crawls.want, now)
+        self.crawls = Crawls(self.children, database, held.epoch, lambda: self.settings, clock.now, verbosity=verbosity)
+        self.schedule = Schedule(settings, self._last_runs, self.crawls.want, clock.now)
         self.publisher: Publisher | None = None
         self._loop = asyncio.get_running_loop()
         self.mail_wanted = asyncio.Event()
         """Set when a letter waits that somebody waits for."""
-        self._clock_is_right = asyncio.Event()
-        self._clock_is_right.set()
+        self._may = asyncio.Event()
+        """Set while the time is known: then crawls and letters may begin."""
 
     async def run(self) -> None:
         """Works until the lease is lost."""
@@ -83,8 +86,6 @@ class Leading:
         with closing(Tide(self._database)) as tide:
             self.publisher = Publisher(self._publish, tide.state)
             self.publisher.start()
-            if await self._is_clock_odd():
-                await self._doubt_clock("start")
             self.schedule.start()
             working = [asyncio.create_task(each) for each in (self._crawl(), self._mail(), self._look_at_clock())]
             try:
@@ -107,7 +108,7 @@ class Leading:
     async def _crawl(self) -> None:
         while True:
             try:
-                await self.crawls.work(self._clock_is_right)
+                await self.crawls.work(self._may)
             except LeaseLostError as error:
                 log.error("the lease is lost", extra={"reason": str(error)})
                 self._held.lost.set()
@@ -137,9 +138,10 @@ class Leading:
 
     async def _mail(self) -> None:
         while self._mailer is not None:
+            await self._may.wait()
             result = "ok"
             try:
-                await asyncio.to_thread(self._mailer, self.settings, self._database, self._now())
+                await asyncio.to_thread(self._mailer, self.settings, self._database, self._now)
             except LeaseLostError:
                 self._held.lost.set()
                 return
@@ -153,38 +155,69 @@ class Leading:
             self.mail_wanted.clear()
 
     async def _look_at_clock(self) -> None:
+        again = time.monotonic()
         while True:
+            if time.monotonic() >= again:
+                again = time.monotonic() + await self._ask_the_time()
             await asyncio.sleep(1)
             found = self._clock.look()
             if found is None:
                 continue
             what, length = found
             log.warning("the clock jumped" if what == "jump" else "the machine slept", extra={"by_seconds": length})
-            if what == "jump" and abs(length) > TRUSTED.total_seconds():
-                await self._doubt_clock("a jump")
-            self.schedule.realign(what)
+            if what == "jump" and (self._clock.ahead or again < math.inf):
+                again = time.monotonic() + await self._ask_the_time()
+            try:
+                self.schedule.realign(what)
+            except DatabaseError as error:
+                log.error("what was missed is not known", extra={"reason": str(error)})
 
-    async def _is_clock_odd(self) -> bool:
-        """Whether the newest run began in the future, or so long ago that the clock may be what is wrong."""
-        runs = await asyncio.to_thread(self._last_runs)
-        return bool(runs) and not timedelta(0) <= self._now() - runs[-1].started < timedelta(days=30)
-
-    async def _doubt_clock(self, why: str) -> None:
-        """Lets no crawl begin until a watched site agrees about the time."""
-        self._clock_is_right.clear()
+    async def _ask_the_time(self) -> float:
+        """Lets crawls and letters begin if the time is known: if a watched site agrees with the wall clock, or with the
+        time as it was before a jump. Returns the seconds until it is to be asked again."""
+        ahead = self._clock.ahead
+        if ahead:
+            self._may.clear()
         crawl, sites = self.settings.config.crawl, []
         for site, configured in self.settings.config.sites.items():
             sites.append(configured.base_url or profile_of(self.settings.config, site).base_url)
         agent = crawl.user_agent or f"missionwatch/{__version__}"
-        while True:
-            ahead = await asyncio.to_thread(clock_is_off, sites, self._now, lambda site: time_of(site, agent))
-            self._clock.look()  # a jump meanwhile is a part of this doubt
-            if ahead == timedelta(0) or (ahead is None and why == "start"):
-                break
-            said = "no site says the time" if ahead is None else f"it is {ahead} ahead of the watched site"
-            log.error("no crawl begins until the clock is right", extra={"reason": said})
-            await asyncio.sleep(RETRY_CLOCK)
-        self._clock_is_right.set()
+        said = await asyncio.to_thread(time_by, sites, lambda site: time_of(site, agent))
+        wrong, again = "", math.inf
+        if said is None:
+            is_known = not ahead and (self._may.is_set() or not await self._is_clock_odd())
+            wrong = "" if is_known else "no watched site says the time"
+        elif abs(self._clock.wall() - said) <= TRUSTED:
+            if ahead:
+                log.warning("the clock is followed", extra={"by_seconds": ahead.total_seconds()})
+                self._clock.follow()
+                await self.crawls.restart()
+        elif abs(self._clock.now() - said) > TRUSTED:
+            wrong = f"it is {_span(self._clock.wall() - said)} the watched site's"
+        else:
+            again = GO_BY_OWN
+            reason = f"it is {_span(ahead)} the time by the steady clock, and a watched site agrees with that"
+            log.error("the clock is wrong and not followed", extra={"reason": reason})
+        self._parts.clock = wrong
+        if wrong:
+            log.error("nothing begins until the clock is right", extra={"reason": wrong})
+            return RETRY_CLOCK
+        self._may.set()
+        return again
+
+    async def _is_clock_odd(self) -> bool:
+        """Whether the newest run began in the future, or so long ago that the clock may be what is wrong."""
+        try:
+            runs = await asyncio.to_thread(self._last_runs)
+        except DatabaseError as error:
+            log.error("what was crawled last is not known", extra={"reason": str(error)})
+            return True
+        return bool(runs) and not timedelta(0) <= self._now() - runs[-1].started < timedelta(days=30)
 
     def _last_runs(self) -> list[LastRun]:
         return last_runs(self._database)
+
+
+def _span(ahead: timedelta) -> str:
+    length = timedelta(seconds=round(abs(ahead).total_seconds()))
+    return f"{length} {'ahead of' if ahead > timedelta(0) else 'behind'}"

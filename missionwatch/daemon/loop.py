@@ -9,7 +9,6 @@ import socket
 import threading
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack, closing
-from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -18,7 +17,7 @@ from feeds.web import application
 from missionwatch import exits
 from missionwatch.config import Supervisor
 from missionwatch.config_model import Settings
-from missionwatch.daemon.clock import ClockWatch
+from missionwatch.daemon.clock import Clock
 from missionwatch.daemon.cron import triggers
 from missionwatch.daemon.health import Health
 from missionwatch.daemon.leading import Leading, Mailer
@@ -52,7 +51,7 @@ class Daemon:
         self,
         settings: Settings,
         database: Database,
-        now: Callable[[], datetime],
+        clock: Clock,
         load: Callable[[], Settings],
         supervisor: Supervisor,
         *,
@@ -61,14 +60,13 @@ class Daemon:
     ) -> None:
         self._settings = settings
         self._database = database
-        self._now = now
         self._load = load
         self._notifier = Notifier(supervisor)
         self._mailer = mailer
         self._verbosity = verbosity
         self._parts = Parts()
-        self._clock = ClockWatch(now)
-        self._standing = Standing(database, self._parts, self._clock, now)
+        self._clock = clock
+        self._standing = Standing(database, self._parts, clock)
         self._leading: Leading | None = None
         self._ending = asyncio.Event()
         self._ended_by = 0
@@ -78,7 +76,7 @@ class Daemon:
         SQLite, where nobody can stand by: the other one is on this machine and may be for ever."""
         with ExitStack() as holding:
             if self._database.is_sqlite:
-                held = await asyncio.to_thread(holding.enter_context, lease(self._database, self._now, "daemon"))
+                held = await asyncio.to_thread(holding.enter_context, lease(self._database, self._clock.now, "daemon"))
             else:
                 held = None
             sockets = [holding.enter_context(closing(listening()))]
@@ -111,7 +109,7 @@ class Daemon:
         watch, said = Watch(self._database, "daemon"), ""
         while not self._ending.is_set():
             try:
-                return await asyncio.to_thread(holding.enter_context, lease(self._database, self._now, "daemon"))
+                return await asyncio.to_thread(holding.enter_context, lease(self._database, self._clock.now, "daemon"))
             except LeaseHeldError as error:
                 if str(error) != said:
                     said = str(error)
@@ -136,7 +134,6 @@ class Daemon:
             held,
             self._parts,
             self._clock,
-            self._now,
             mailer=self._mailer,
             verbosity=self._verbosity,
         )
@@ -181,13 +178,19 @@ class Daemon:
 
     def _server(self, tide: Tide) -> Server:
         reader, loop = Reader(self._database), asyncio.get_running_loop()
-        desk = desk_of(self._settings, self._database, reader, lambda: loop.call_soon_threadsafe(self._mail_wanted))
+        desk = desk_of(
+            self._settings,
+            self._database,
+            reader,
+            lambda: loop.call_soon_threadsafe(self._mail_wanted),
+            self._clock.now,
+        )
         pages = application(
             reader,
             self._settings.publish_dir,
             publish_settings(self._settings),
             state=tide.state,
-            now=self._now,
+            now=self._clock.now,
             is_complete=self._is_published,
             desk=desk,
         )

@@ -1,12 +1,12 @@
 """Mail as the daemon looks after it: a round every minute, and sooner when somebody used a form."""
 
 import threading
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from missionwatch.config_model import Settings
 from missionwatch.repair import index
-from missionwatch.wiring import now
 from store.database import Database
 from store.mailing.outbox import Outbox
 from store.mailing.retention import keeps_traces
@@ -25,7 +25,7 @@ class MailRounds:
         self._settings: Settings | None = None
         self._mailer: Mailer | None = None
 
-    def __call__(self, settings: Settings, database: Database, _now: datetime) -> None:
+    def __call__(self, settings: Settings, database: Database, now: Callable[[], datetime]) -> None:
         """Raises DatabaseError, and ConfigError where something that mail needs is missing."""
         if settings is not self._settings:
             self._settings, self._mailer = settings, None

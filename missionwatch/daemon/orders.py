@@ -1,11 +1,13 @@
 """What the daemon tells its children to do, and what it hears of them: one JSON object a line."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
+from missionwatch.clock import SteadyTime
 from missionwatch.config_model import Config, Settings
 
 Work = Literal["crawl", "publish"]
@@ -27,6 +29,13 @@ class Order(Struct, frozen=True, kw_only=True):
     verbosity: int = 0
     address_space: int = 0
     """Bytes that the child may map beyond what it was born with; 0: any number."""
+    time: tuple[datetime, float] | None = None
+    """The daemon's time, and what the steady clock showed then; None: the wall clock's."""
+
+    @property
+    def clock(self) -> SteadyTime | None:
+        """What the child's moments are by."""
+        return SteadyTime(*self.time) if self.time is not None else None
 
     @property
     def settings(self) -> Settings:

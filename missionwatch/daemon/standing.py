@@ -10,7 +10,7 @@ from datetime import datetime
 
 from missionwatch import __version__
 from missionwatch.daemon.children import Children, resident
-from missionwatch.daemon.clock import ClockWatch
+from missionwatch.daemon.clock import Clock
 from missionwatch.daemon.crawls import Crawls
 from missionwatch.daemon.metrics import Metric, one, render
 from missionwatch.daemon.orders import Job
@@ -39,16 +39,18 @@ class Parts:
     pings: dict[str, int] = field(default_factory=dict)
     mail_runs: dict[str, int] = field(default_factory=dict)
     reloads: dict[str, int] = field(default_factory=dict)
+    clock: str = ""
+    """Why nothing begins: what is wrong with the time; empty while it is known."""
 
 
 class Standing:
     """Looks at the parts and at the database. May be asked from several threads."""
 
-    def __init__(self, database: Database, parts: Parts, clock: ClockWatch, now: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, parts: Parts, clock: Clock) -> None:
         self._database = database
         self._parts = parts
         self._clock = clock
-        self._now = now
+        self._now = clock.now
         self._began = time.monotonic()
         self._lock = threading.Lock()
         self._seen: tuple[float, list[SiteGlance], str] | None = None
@@ -59,6 +61,8 @@ class Standing:
         held = self._parts.held
         if held is None:
             found["lease"] = "Another daemon leads; this one stands by."
+        if self._parts.clock:
+            found["clock"] = f"Nothing begins until the clock is right: {self._parts.clock}."
         _, trouble = self._sites()
         if trouble:
             found["database"] = trouble
@@ -111,6 +115,7 @@ class Standing:
                 _counts("deadman_pings_total", "Pings of the dead-man's switch.", "result", parts.pings),
                 _counts("reloads_total", "Times the configuration was read anew.", "result", parts.reloads),
                 _counts("letters", "Letters in the outbox.", "state", self._letters(), kind="gauge"),
+                one("clock_ahead_seconds", "gauge", "Of the time gone by.", self._clock.ahead.total_seconds()),
                 one("clock_jumps_total", "counter", "Jumps of the wall clock.", self._clock.jumps),
                 one("sleeps_total", "counter", "Times the machine slept.", self._clock.sleeps),
                 one("resident_memory_bytes", "gauge", "Memory of the daemon's own process.", own),

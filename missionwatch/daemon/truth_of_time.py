@@ -1,18 +1,16 @@
 """Whether the wall clock tells the time: asked of the watched sites, whose answers carry theirs.
 
 Moments of changes are recorded for ever and never go back, so one crawl by a clock that is years ahead would date
-everything after it into the future.
+everything after it into the future. A site is a witness and no source: its time is never taken for ours.
 """
 
 import contextlib
 import http.client
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
-TRUSTED = timedelta(minutes=10)
-"""By so much a clock may differ from a site's; servers are not exact either."""
 TIMEOUT = 10.0
 
 
@@ -36,16 +34,6 @@ def time_of(address: str, user_agent: str) -> datetime | None:
     return None
 
 
-def clock_is_off(
-    sites: Iterable[str], now: Callable[[], datetime], ask: Callable[[str], datetime | None]
-) -> timedelta | None:
-    """By how much our clock is ahead of the first site that says the time; zero if that is little enough.
-
-    None where no site says it: then nothing can be found out from them either.
-    """
-    for site in sites:
-        said = ask(site)
-        if said is not None:
-            ahead = now() - said
-            return ahead if abs(ahead) > TRUSTED else timedelta(0)
-    return None
+def time_by(sites: Iterable[str], ask: Callable[[str], datetime | None]) -> datetime | None:
+    """The time that the first of the sites says it is that says one; None where none does."""
+    return next((said for site in sites if (said := ask(site)) is not None), None)

@@ -68,6 +68,7 @@ def _crawl(order: Order, database: "Database", says: "_Says") -> int:
         verbosity=order.verbosity,
         on_begin=begun,
         pulse=says.word,
+        clock=order.clock,
     )
     [session] = done.sessions
     outcome = session.tally.outcome()

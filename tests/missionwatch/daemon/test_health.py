@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 
 from missionwatch.config import Supervisor, supervisor
-from missionwatch.daemon.clock import ClockWatch
+from missionwatch.daemon.clock import Clock
 from missionwatch.daemon.health import Health
 from missionwatch.daemon.logs import JsonLines, keep_secret, masked
 from missionwatch.daemon.metrics import Metric, one, render
 from missionwatch.daemon.standing import Parts, Standing
 from missionwatch.daemon.supervisor import Notifier, ping
-from missionwatch.daemon.truth_of_time import clock_is_off, time_of
+from missionwatch.daemon.truth_of_time import time_by, time_of
 from missionwatch.wiring import now
 from store import schema
 from store.database import Database
@@ -115,20 +115,23 @@ def test_health_answers_before_the_pages_and_leaves_the_rest_to_them() -> None:
 def test_readiness_is_lease_and_database_and_work(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/missionwatch.db")
     schema.ensure(database)
-    parts, clock = Parts(), ClockWatch(now)
-    standing = Standing(database, parts, clock, now)
+    parts, clock = Parts(), Clock(now)
+    standing = Standing(database, parts, clock)
     assert set(standing.wrong()) == {"lease"}
     assert standing.stuck() == {}
     with lease(database, now, "daemon") as held:
         parts.held = held
         assert standing.wrong() == {}
+        parts.clock = "no watched site says the time"
+        assert standing.wrong() == {"clock": "Nothing begins until the clock is right: no watched site says the time."}
+        parts.clock = ""
         assert b"missionwatch_ready 1\n" in standing.metrics()
         held.lost.set()
         assert set(standing.stuck()) == {"lease"}
         held.lost.clear()
         with database.writing() as connection:
             connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-        later = Standing(database, parts, clock, now)
+        later = Standing(database, parts, clock)
         assert "schema 9999" in later.wrong()["database"]
         assert b"missionwatch_database_up 0\n" in later.metrics()
     database.close()
@@ -173,7 +176,7 @@ def test_the_dead_mans_switch_is_asked_for_and_trouble_is_said(site: str) -> Non
     assert ping("http://127.0.0.1:1/") is not None
 
 
-def test_a_clock_that_is_off_is_known_by_the_sites(site: str) -> None:
+def test_sites_say_what_time_it_is(site: str) -> None:
     assert time_of(site, "test") == NOW
     assert time_of("http://127.0.0.1:1", "test") is None
 
@@ -181,10 +184,9 @@ def test_a_clock_that_is_off_is_known_by_the_sites(site: str) -> None:
         return time_of(address, "test")
 
     away = "http://127.0.0.1:1"
-    for ahead in (timedelta(days=3650), timedelta(days=-1), timedelta(hours=1)):
-        assert clock_is_off([away, site], lambda ahead=ahead: NOW + ahead, ask_it) == ahead  # type: ignore[misc]
-    assert clock_is_off([site], lambda: NOW + timedelta(minutes=5), ask_it) == timedelta(0)
-    assert clock_is_off([away], lambda: NOW, ask_it) is None
+    assert time_by([away, site], ask_it) == NOW
+    assert time_by([away], ask_it) is None
+    assert time_by([], ask_it) is None
 
 
 def test_who_looks_after_this_process_is_in_the_environment() -> None:

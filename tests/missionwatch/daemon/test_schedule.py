@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from missionwatch.config_model import Config, ScheduleConfig, Settings, SiteConfig
-from missionwatch.daemon.clock import ClockWatch
+from missionwatch.daemon.clock import Clock
 from missionwatch.daemon.cron import due_after, triggers
 from missionwatch.daemon.orders import Job
 from missionwatch.daemon.schedule import Schedule, last_start, overdue, overdue_job
@@ -41,7 +41,7 @@ class World:
         self.began: list[tuple[datetime, Job]] = []
         self.outcome: Outcome = "ok"
         self.settings = settings
-        self.clock = ClockWatch(lambda: self.now, lambda: self.steady)
+        self.clock = Clock(lambda: self.now, lambda: self.steady)
         self.schedule = Schedule(settings, lambda: self.runs, self.want, lambda: self.now)
 
     def want(self, site: str, job: Job) -> None:
@@ -287,16 +287,3 @@ def test_what_is_no_schedule_is_named(schedule: dict[str, str], words: str) -> N
     with pytest.raises(ConfigError) as caught:
         triggers(settings_of(**schedule))
     assert words in str(caught.value)
-
-
-def test_the_clock_is_held_against_the_steady_one() -> None:
-    world = World(settings_of())
-    watch = world.clock
-    world.now += timedelta(seconds=2)
-    world.steady += 1
-    assert watch.look() is None
-    world.sleep(timedelta(hours=8))
-    assert watch.look() == ("sleep", 8 * 3600)
-    world.jump(timedelta(days=-1))
-    assert watch.look() == ("jump", -24 * 3600)
-    assert (watch.jumps, watch.sleeps) == (1, 1)
