@@ -11,6 +11,8 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 JSON = "application/json"
+STANDBY = "standby"
+"""The name of the one thing that is not wrong with a daemon that waits for its turn."""
 
 
 class Health:
@@ -37,8 +39,11 @@ class Health:
             await _answer(send, scope, 200, await self._metrics(), MEDIA_TYPE)
         else:
             wrong = await self._checks()
-            told = {"status": "not ready" if wrong else "ready", "wrong": dict(wrong)}
-            await _answer(send, scope, 503 if wrong else 200, _json(told), JSON)
+            stands_by = set(wrong) == {STANDBY}
+            status = "ready" if not wrong else "standing by" if stands_by else "not ready"
+            is_well = not wrong or (stands_by and b"standby=ok" in scope["query_string"].split(b"&"))
+            told = {"status": status, "wrong": dict(wrong)}
+            await _answer(send, scope, 200 if is_well else 503, _json(told), JSON)
 
 
 def _json(told: Mapping[str, object]) -> bytes:

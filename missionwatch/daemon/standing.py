@@ -12,6 +12,7 @@ from missionwatch import __version__
 from missionwatch.daemon.children import Children, resident
 from missionwatch.daemon.clock import Clock
 from missionwatch.daemon.crawls import Crawls
+from missionwatch.daemon.health import STANDBY
 from missionwatch.daemon.metrics import Metric, one, render
 from missionwatch.daemon.orders import Job
 from store.database import HEAD, Database, DatabaseError
@@ -60,7 +61,7 @@ class Standing:
         found = self.stuck()
         held = self._parts.held
         if held is None:
-            found["lease"] = "Another daemon leads; this one stands by."
+            found[STANDBY] = "Another daemon leads; this one stands by."
         if self._parts.clock:
             found["clock"] = f"Nothing begins until the clock is right: {self._parts.clock}."
         _, trouble = self._sites()

@@ -84,7 +84,8 @@ def ask(health: Health, method: str, path: str) -> tuple[int, bytes]:
     async def receive() -> Any:
         return {}
 
-    asyncio.run(health({"method": method, "path": path}, receive, send))
+    path, _, query = path.partition("?")
+    asyncio.run(health({"method": method, "path": path, "query_string": query.encode()}, receive, send))
     return sent[0]["status"], sent[1]["body"]
 
 
@@ -108,8 +109,14 @@ def test_health_answers_before_the_pages_and_leaves_the_rest_to_them() -> None:
     assert ask(health, "HEAD", "/healthz") == (200, b"")
     for method, path in (("POST", "/healthz"), ("GET", "/"), ("GET", "/healthz/more"), ("GET", "/statements/healthz")):
         assert ask(health, method, path) == (418, b"pages")
-    wrong["lease"] = "Another one leads."
-    assert ask(health, "GET", "/readyz") == (503, b'{"status": "not ready", "wrong": {"lease": "Another one leads."}}')
+    wrong["standby"] = "Another one leads."
+    told = b'{"status": "standing by", "wrong": {"standby": "Another one leads."}}'
+    assert ask(health, "GET", "/readyz") == (503, told)
+    assert ask(health, "GET", "/readyz?standby=no") == (503, told)
+    assert ask(health, "GET", "/readyz?a=b&standby=ok") == (200, told)
+    wrong["database"] = "It is away."
+    status, body = ask(health, "GET", "/readyz?standby=ok")
+    assert (status, json.loads(body)) == (503, {"status": "not ready", "wrong": wrong})
 
 
 def test_readiness_is_lease_and_database_and_work(tmp_path: Path) -> None:
@@ -117,7 +124,7 @@ def test_readiness_is_lease_and_database_and_work(tmp_path: Path) -> None:
     schema.ensure(database)
     parts, clock = Parts(), Clock(now)
     standing = Standing(database, parts, clock)
-    assert set(standing.wrong()) == {"lease"}
+    assert set(standing.wrong()) == {"standby"}
     assert standing.stuck() == {}
     with lease(database, now, "daemon") as held:
         parts.held = held

@@ -58,6 +58,7 @@ def test_a_leader_that_stands_still_is_followed_and_writes_nothing_when_it_wakes
         following.until("standing by")
         assert following.at().ask("/healthz")[0] == 200
         assert following.at().ask("/readyz")[0] == 503
+        assert following.at().ask("/readyz?standby=ok")[0] == 200
         wait_until(lambda: bool(first.rows("SELECT 1 FROM run")))
         frozen = [stopped.process.pid, *stopped.family()]
         signal_all(frozen, signal.SIGSTOP)
