@@ -178,10 +178,9 @@ def _keys_at(place: str) -> list[str]:
     kind: Any = Config
     for step in filter(None, place.split(".")):
         fields = {each.name: each.type for each in msgspec.structs.fields(kind)} if _is_struct(kind) else {}
-        kind = fields.get(step)
-        for name, of in (("sites", SiteConfig), ("webhooks", WebhookConfig)):
-            if step.partition("[")[0] == name:
-                return [each.name for each in msgspec.structs.fields(of)]
+        of_many = {"sites": SiteConfig, "webhooks": WebhookConfig}.get(step.partition("[")[0])
+        # What is inside of one of many has the fields of each, whatever its name.
+        kind = of_many or fields.get(step) or kind
     return [each.name for each in msgspec.structs.fields(kind)] if _is_struct(kind) else []
 
 

@@ -128,7 +128,8 @@ class ScheduleConfig(_Section, frozen=True, kw_only=True):
     deep: Cron = "23 3 * * 0"
     """Whole listings and every known statement; also as soon as the daemon starts if that was never done."""
     jitter: Duration = "60s"
-    """Each job begins up to so much later, so that not all of the world asks at the same second."""
+    """Each job begins up to so much later, always by the same: the jobs of all sites are spread over it evenly, from an
+    offset that differs from machine to machine."""
 
 
 class MailConfig(_Section, frozen=True, kw_only=True):
@@ -199,6 +200,22 @@ class NotifyConfig(_Section, frozen=True, kw_only=True):
         return f"{type(self).__name__}(…)"
 
 
+class SiteScheduleConfig(_Section, frozen=True, kw_only=True):
+    """Times of one site, where they are others than in `[schedule]`."""
+
+    timezone: Annotated[str, Meta(title="time zone such as `Europe/Berlin`", examples=["Asia/Shanghai"])] | None = None
+    """In which this site's times are meant. Unset: `schedule.timezone`."""
+    news: Annotated[Cron, Meta(examples=["*/30 * * * *"])] | None = None
+    """Unset: `schedule.news`."""
+    sections: Annotated[Cron, Meta(examples=["47 * * * *"])] | None = None
+    """Unset: `schedule.sections`."""
+    deep: Annotated[Cron, Meta(examples=["23 4 * * 6"])] | None = None
+    """Unset: `schedule.deep`."""
+    own: Annotated[dict[str, Cron], Meta(examples=[{"eng/hyyfy": "*/5 * * * *"}])] = {}
+    """Sections with times of their own: by path, when each is read. `news` and `sections` leave them out, `deep` does
+    not."""
+
+
 class SiteConfig(_Section, frozen=True, kw_only=True):
     """What is watched. Without any such table it is one site, `un`, with the profile `china-mission-un`. A site's name
     is a part of every statement's id and should never change: lower-case letters and digits."""
@@ -209,6 +226,8 @@ class SiteConfig(_Section, frozen=True, kw_only=True):
     """Scheme and host of the site. Unset: the profile's."""
     sections: Annotated[tuple[str, ...], Meta(examples=[["eng/hyyfy"]])] = ()
     """Paths of the sections to read. Empty: the profile's."""
+    schedule: SiteScheduleConfig = field(default_factory=SiteScheduleConfig)
+    """Times of this site and of its sections, where they are others than in `[schedule]`."""
 
 
 class Config(_Section, frozen=True, kw_only=True):

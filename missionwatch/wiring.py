@@ -108,6 +108,8 @@ class CrawlWishes:
     """What the operator asked of one crawl, over what the configuration says."""
 
     sections: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    """Sections that are not asked for, unless sections are named."""
     full: bool = False
     recheck: bool = False
     url: str | None = None
@@ -164,6 +166,8 @@ def make_session(
     known = survey(database, site)
     watched = _sections(configured.sections or profile.default_sections)
     sections = _sections(wishes.sections) or watched
+    if not wishes.sections:
+        sections = tuple(path for path in sections if path not in _sections(wishes.without))
     if wishes.lively and not wishes.sections:
         since = (clock() - LATELY).date().isoformat()
         lively = {path for (path, _), (_, stated) in known.listed.items() if stated is not None and stated >= since}

@@ -61,15 +61,15 @@ def _never(name: str) -> SiteGlance:
 
 
 def _next_runs(settings: Settings, at: datetime) -> dict[str, dict[str, datetime]]:
-    """Site → job → when it is due next by the configuration as it is now, without jitter."""
+    """Site → job → when it is due next by the configuration as it is now."""
     from missionwatch.daemon.cron import due_after, triggers
 
     try:
-        found = {job: due_after(trigger, at) for job, trigger in triggers(settings).items()}
+        every = triggers(settings)
     except ConfigError:  # for `check` to say
         return {}
-    due = {str(job): when for job, when in found.items() if when is not None}
-    return dict.fromkeys(settings.config.sites, due)
+    found = {site: {job: due_after(trigger, at) for job, trigger in jobs.items()} for site, jobs in every.items()}
+    return {site: {job: when for job, when in jobs.items() if when is not None} for site, jobs in found.items()}
 
 
 def _general_json(contents: Contents | None) -> dict[str, object]:

@@ -18,8 +18,7 @@ from store.model import Mode, Run
 from store.runs import recent_runs
 
 BROADER: tuple[Job, ...] = ("deep", "sections", "news")
-"""Jobs of the schedule; each covers those after it."""
-MODES: dict[Job, Mode] = {"deep": "full", "sections": "incremental", "news": "incremental"}
+"""Jobs of the schedule; each covers those after it, and the first all others."""
 AGAIN = 30.0
 """Seconds until a crawl is tried again that found another one under way."""
 _WHY = {
@@ -33,7 +32,14 @@ log = logging.getLogger(__name__)
 
 
 def _covers(job: Job, other: Job) -> bool:
+    if job not in BROADER or other not in BROADER:
+        return job in ("deep", other)
     return BROADER.index(job) <= BROADER.index(other)
+
+
+def mode_of(job: Job) -> Mode:
+    """In which mode a job crawls."""
+    return "full" if job == "deep" else "incremental"
 
 
 def why_dead(ended: Ended, recorded: Run | None) -> str:
@@ -73,7 +79,7 @@ class Crawls:
         self._now = now
         self._verbosity = verbosity
         self._again = again
-        self._wanted: dict[str, Job] = {}
+        self._wanted: list[tuple[str, Job]] = []
         self._wake = asyncio.Event()
         self._number = 0
         self.under_way: tuple[str, Job] | None = None
@@ -86,17 +92,19 @@ class Crawls:
 
     @property
     def waiting(self) -> int:
-        """How many sites wait for their crawl."""
+        """How many crawls wait."""
         return len(self._wanted)
 
     def want(self, site: str, job: Job) -> None:
-        """Asks for a crawl. One that waits takes over the broader of the two jobs; one under way may cover it."""
+        """Asks for a crawl. One that waits and covers less gives its place to it; one under way may cover it."""
         if self.under_way is not None and self.under_way[0] == site and _covers(self.under_way[1], job):
             log.info("crawl left out", extra={"site": site, "job": job, "reason": f"{self.under_way[1]} is under way"})
             return
-        before = self._wanted.get(site)
-        if before is None or not _covers(before, job):
-            self._wanted[site] = job
+        mine = [other for of, other in self._wanted if of == site]
+        if not any(_covers(other, job) for other in mine):
+            less = [(site, other) for other in mine if _covers(job, other)]
+            self._wanted.insert(self._wanted.index(less[0]) if less else len(self._wanted), (site, job))
+            self._wanted = [each for each in self._wanted if each not in less]
         self._wake.set()
 
     async def work(self, may: asyncio.Event | None = None) -> None:
@@ -107,8 +115,7 @@ class Crawls:
             while self._wanted:
                 if may is not None:
                     await may.wait()
-                site = next(iter(self._wanted))
-                job = self._wanted.pop(site)
+                site, job = self._wanted.pop(0)
                 if site not in self._settings().config.sites:
                     continue  # the configuration was read anew
                 outcome = await self.crawl(site, job)
@@ -194,7 +201,7 @@ class Crawls:
         ended.sentence = dead
         for attempt in range(5):
             try:
-                found = {"run_id": ended.run, "mode": MODES[job], "job": job, "started": started, "now": self._now()}
+                found = {"run_id": ended.run, "mode": mode_of(job), "job": job, "started": started, "now": self._now()}
                 record_death(self._database, site, dead, **found)  # type: ignore[arg-type]
                 break
             except DatabaseError:

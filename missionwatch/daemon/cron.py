@@ -1,13 +1,18 @@
 """The times of `[schedule]`: five fields of cron in a time zone."""
 
 import re
-from datetime import datetime
+import socket
+import zlib
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 
-from missionwatch.config_model import Settings, seconds
-from missionwatch.daemon.orders import Job
+from missionwatch.config_model import Settings, SiteConfig, seconds
+from missionwatch.daemon.orders import OWN, Job
 from missionwatch.exits import ConfigError
 
 JOBS: tuple[Job, ...] = ("news", "sections", "deep")
@@ -15,27 +20,74 @@ _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _PART = re.compile(r"(?:(?P<all>\*)|(?P<first>\w+)(?:-(?P<last>\w+))?)(?:/(?P<step>[1-9]\d*))?")
 
 
-def triggers(settings: Settings) -> dict[Job, CronTrigger]:
-    """When each job of the schedule is due. Raises ConfigError that names the key."""
-    schedule = settings.config.schedule
+def triggers(settings: Settings) -> dict[str, dict[Job, BaseTrigger]]:
+    """When each job of each site is due, by `[schedule]` and what `[sites.NAME.schedule]` says otherwise.
+
+    Within `schedule.jitter` the jobs of all sites are spread evenly, from an offset that is this installation's own: no
+    two begin together, and not all of the world asks at the same second. Raises ConfigError that names the key.
+    """
+    general = _zone(settings.config.schedule.timezone, "schedule")
+    found: dict[str, dict[Job, BaseTrigger]] = {}
+    for name, site in settings.config.sites.items():
+        own = site.schedule
+        zone = _zone(own.timezone, f"sites.{name}.schedule") if own.timezone is not None else general
+        jobs: dict[Job, BaseTrigger] = {}
+        for job in JOBS:
+            said = getattr(own, job)
+            key = f"schedule.{job}" if said is None else f"sites.{name}.schedule.{job}"
+            jobs[job] = _trigger(getattr(settings.config.schedule, job) if said is None else said, zone, key)
+        for path, said in own.own.items():
+            jobs[OWN + path.strip("/")] = _trigger(said, zone, f'sites.{name}.schedule.own."{path}"')
+        found[name] = jobs
+    jitter, all_jobs = seconds(settings.config.schedule.jitter), [(name, job) for name in found for job in found[name]]
+    first = zlib.crc32(f"{socket.gethostname()} {settings.data_dir}".encode()) / 2**32
+    for number, (name, job) in enumerate(sorted(all_jobs)):
+        share = (first + number / len(all_jobs)) % 1
+        found[name][job] = Later(found[name][job], timedelta(seconds=int(share * jitter)))
+    return found
+
+
+def check_own(name: str, site: SiteConfig, default_sections: Sequence[str]) -> None:
+    """Raises ConfigError where a section has times of its own that is not watched, or none is left without."""
+    watched = {path.strip("/") for path in site.sections or default_sections}
+    own = {path.strip("/") for path in site.schedule.own}
+    for path in sorted(own - watched):
+        near = get_close_matches(path, watched, n=1)
+        hint = f"; did you mean `{near[0]}`?" if near else "."
+        raise ConfigError(f'`sites.{name}.schedule.own."{path}"` is no section that is watched{hint}')
+    if own == watched:
+        raise ConfigError(f"`sites.{name}.schedule.own` names every section: leave one to `schedule.sections`.")
+
+
+class Later(BaseTrigger):  # type: ignore[misc]
+    """Each time of another trigger, so much later."""
+
+    def __init__(self, plain: BaseTrigger, by: timedelta) -> None:
+        self.plain = plain
+        self.by = by
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime | None:
+        """As APScheduler asks for it."""
+        # In UTC: in a zone, a time and so much less is another time on days on which clocks are moved.
+        before = previous.astimezone(UTC) - self.by if previous is not None else None
+        due: datetime | None = self.plain.get_next_fire_time(before, now.astimezone(UTC) - self.by)
+        return due.astimezone(UTC) + self.by if due is not None else None
+
+
+def due_after(trigger: BaseTrigger, moment: datetime) -> datetime | None:
+    """The first time after a moment at which something is due; None if there is none any more."""
+    found: datetime | None = trigger.get_next_fire_time(moment, moment)
+    return found
+
+
+def _zone(name: str, table: str) -> ZoneInfo:
     try:
-        zone = ZoneInfo(schedule.timezone)
+        return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ConfigError(f"`schedule.timezone` names no time zone: {schedule.timezone!r}.") from error
-    found: dict[Job, CronTrigger] = {}
-    for job in JOBS:
-        found[job] = _trigger(getattr(schedule, job), zone, f"schedule.{job}", seconds(schedule.jitter))
-    return found
+        raise ConfigError(f"`{table}.timezone` names no time zone: {name!r}.") from error
 
 
-def due_after(trigger: CronTrigger, moment: datetime) -> datetime | None:
-    """The first time after a moment at which something is due, without jitter; None if there is none any more."""
-    plain = CronTrigger(timezone=trigger.timezone, **{each.name: str(each) for each in trigger.fields})
-    found: datetime | None = plain.get_next_fire_time(moment, moment)
-    return found
-
-
-def _trigger(expression: str, zone: ZoneInfo, key: str, jitter: float) -> CronTrigger:
+def _trigger(expression: str, zone: ZoneInfo, key: str) -> CronTrigger:
     fields = expression.split()
     if len(fields) != 5:
         raise ConfigError(f"`{key}` needs five fields (minute, hour, day, month, weekday), not {expression!r}.")
@@ -48,7 +100,6 @@ def _trigger(expression: str, zone: ZoneInfo, key: str, jitter: float) -> CronTr
             month=month,
             day_of_week=_weekdays(weekday),
             timezone=zone,
-            jitter=int(jitter) or None,
         )
     except ValueError as error:
         raise ConfigError(f"`{key}` cannot be used: {str(error).rstrip('.')}.") from error

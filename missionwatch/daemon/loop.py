@@ -18,7 +18,7 @@ from missionwatch import exits
 from missionwatch.config import Supervisor
 from missionwatch.config_model import Settings
 from missionwatch.daemon.clock import Clock
-from missionwatch.daemon.cron import triggers
+from missionwatch.daemon.cron import check_own, triggers
 from missionwatch.daemon.health import Health
 from missionwatch.daemon.leading import Leading, Mailer
 from missionwatch.daemon.standing import Parts, Standing
@@ -249,5 +249,5 @@ def check(settings: Settings) -> None:
     """Looks at all of a configuration that is otherwise looked at when it is used. Raises ConfigError."""
     triggers(settings)
     sensitive_terms(settings)
-    for site in settings.config.sites:
-        profile_of(settings.config, site)
+    for name, site in settings.config.sites.items():
+        check_own(name, site, profile_of(settings.config, name).default_sections)

@@ -11,8 +11,10 @@ from missionwatch.clock import SteadyTime
 from missionwatch.config_model import Config, Settings
 
 Work = Literal["crawl", "publish"]
-Job = Literal["news", "sections", "deep"]
-"""A job of the schedule, from the narrowest to the broadest."""
+Job = str
+"""A job of the schedule: `news`, `sections` or `deep`, from the narrowest to the broadest, or `section:PATH` for a
+section with times of its own, which only `deep` covers."""
+OWN = "section:"
 
 
 class Order(Struct, frozen=True, kw_only=True):

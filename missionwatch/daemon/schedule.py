@@ -5,16 +5,16 @@ made up for once.
 """
 
 import logging
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.base import BaseTrigger
 
 from missionwatch.config_model import Settings
 from missionwatch.daemon.cron import due_after, triggers
-from missionwatch.daemon.orders import Job
+from missionwatch.daemon.orders import OWN, Job
 from store.runs import LastRun
 
 GOOD = ("ok", "partial", "suspended")
@@ -41,12 +41,16 @@ def _covers(run: LastRun, job: Job) -> bool:
     is_deep = run.job == "deep" or (run.job is None and run.mode == "full")
     if job == "deep":
         return is_deep and run.outcome in GOOD
-    if is_deep or run.job == "sections":
+    if is_deep:
+        return True
+    if job.startswith(OWN):
+        return run.job == job
+    if run.job == "sections":
         return True
     return job == "news" and (run.job == "news" or (run.job is None and run.mode == "incremental"))
 
 
-def overdue(job: Job, site: str, trigger: CronTrigger, runs: Sequence[LastRun], now: datetime) -> bool:
+def overdue(job: Job, site: str, trigger: BaseTrigger, runs: Sequence[LastRun], now: datetime) -> bool:
     """Whether a job should have begun between its last beginning and now. Never begun: yes.
 
     A beginning in the future is one of a clock that was set back; then what comes next is at its next time.
@@ -65,10 +69,16 @@ def _tried_lately(site: str, runs: Sequence[LastRun], now: datetime) -> bool:
     return bool(tries) and abs(now - tries[-1]) < DEEP_AGAIN
 
 
-def overdue_job(site: str, when: dict[Job, CronTrigger], runs: Sequence[LastRun], now: datetime) -> Job | None:
-    """The broadest job of a site that is overdue: it covers the others, so that one crawl makes up for all."""
-    jobs: tuple[Job, ...] = ("deep", "sections", "news")
-    return next((job for job in jobs if overdue(job, site, when[job], runs, now)), None)
+def overdue_jobs(site: str, when: Mapping[Job, BaseTrigger], runs: Sequence[LastRun], now: datetime) -> list[Job]:
+    """What makes up for all jobs of a site that are overdue.
+
+    The broadest, which covers the others, and those of sections with times of their own, which only `deep` covers.
+    """
+    missed = [job for job, trigger in when.items() if overdue(job, site, trigger, runs, now)]
+    if "deep" in missed:
+        return ["deep"]
+    broadest = next((job for job in ("sections", "news") if job in missed), None)
+    return [*([broadest] if broadest else []), *(job for job in missed if job.startswith(OWN))]
 
 
 class Schedule:
@@ -116,34 +126,33 @@ class Schedule:
         return {tuple(job.args): job.next_run_time for job in self._scheduler.get_jobs() if job.next_run_time}
 
     def make_up(self, why: str) -> None:
-        """Wants for each site the one crawl that makes up for all that is overdue."""
+        """Wants for each site what makes up for all that is overdue, as a rule one crawl."""
         runs, now = self._runs(), self._now()
-        for site in self._settings.config.sites:
-            job = overdue_job(site, self._triggers, runs, now)
-            if job is not None:
+        for site, when in self._triggers.items():
+            for job in overdue_jobs(site, when, runs, now):
                 log.info("crawl wanted", extra={"site": site, "job": job, "reason": f"overdue at {why}"})
                 self._want(site, job)
 
     def _set(self) -> None:
         self._scheduler.remove_all_jobs()
-        for site in self._settings.config.sites:
-            for job, trigger in self._triggers.items():
+        for site, when in self._triggers.items():
+            for job, trigger in when.items():
                 self._scheduler.add_job(self._fire, trigger, args=(site, job), id=f"{site}/{job}")
 
     async def _fire(self, site: str, job: Job) -> None:
         runs = self._runs()
         mine = [run for run in runs if run.site == site]
-        if job == "news" and mine and mine[-1].outcome in AWAY:
+        if (job == "news" or job.startswith(OWN)) and mine and mine[-1].outcome in AWAY:
             log.info("crawl left out", extra={"site": site, "job": job, "reason": f"site {mine[-1].outcome}: hourly"})
             return
-        if job == "sections" and overdue("deep", site, self._triggers["deep"], runs, self._now()):
+        if job == "sections" and overdue("deep", site, self._triggers[site]["deep"], runs, self._now()):
             job = "deep"
         log.info("crawl wanted", extra={"site": site, "job": job, "reason": "due"})
         self._want(site, job)
 
     def _made(self) -> AsyncIOScheduler:
         scheduler = AsyncIOScheduler(
-            timezone=self._triggers["news"].timezone,
+            timezone=UTC,  # of nothing: each trigger has its own
             # None: a job that is due while the loop is busy is late, not dropped.
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )

@@ -108,7 +108,7 @@ class Standing:
                 Metric("open_incidents", "gauge", "Incidents that last.", ("site", "code"), incidents),
                 Metric("next_run_timestamp_seconds", "gauge", "When a job is due next.", ("site", "job"), due),
                 _counts("crawls_total", "Crawls of this daemon.", "outcome", crawls.done if crawls else {}),
-                one("crawls_waiting", "gauge", "Sites that wait for their crawl.", crawls.waiting if crawls else 0),
+                one("crawls_waiting", "gauge", "Crawls that wait.", crawls.waiting if crawls else 0),
                 one("crawl_under_way", "gauge", "1 while a crawl goes on.", bool(crawls and crawls.under_way)),
                 one("crawl_cpu_seconds_total", "counter", "Processor time of crawls.", crawls.seconds if crawls else 0),
                 _counts("publications_total", "Publications of this daemon.", "result", parts.publications),

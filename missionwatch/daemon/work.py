@@ -6,9 +6,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from missionwatch import exits
+from missionwatch.config_model import Settings
 from missionwatch.crawling import crawl
 from missionwatch.daemon.logs import log_json
-from missionwatch.daemon.orders import Order, Word, line
+from missionwatch.daemon.orders import OWN, Job, Order, Word, line
 from missionwatch.exits import ConfigError, UsageError
 from missionwatch.wiring import CrawlWishes, open_database, publish_settings
 
@@ -16,12 +17,6 @@ if TYPE_CHECKING:
     from crawler.session import CrawlSession
     from store.database import Database
 
-WISHES = {
-    "news": CrawlWishes(watch=True, lively=True, job="news"),
-    "sections": CrawlWishes(watch=True, job="sections"),
-    "deep": CrawlWishes(full=True, recheck=True, job="deep"),
-}
-"""What the jobs of the schedule ask for."""
 LONGEST = 2000
 """Characters of a sentence: a word has to go through a pipe as a whole."""
 
@@ -64,7 +59,7 @@ def _crawl(order: Order, database: "Database", says: "_Says") -> int:
         order.settings,
         database,
         [order.site],
-        WISHES[order.job or "news"],
+        wishes_of(order.settings, order.site, order.job or "news"),
         verbosity=order.verbosity,
         on_begin=begun,
         pulse=says.word,
@@ -76,6 +71,16 @@ def _crawl(order: Order, database: "Database", says: "_Says") -> int:
     if done.ended_by is not None:
         return 128 + done.ended_by
     return exits.OUTCOMES[outcome]
+
+
+def wishes_of(settings: Settings, site: str, job: Job) -> CrawlWishes:
+    """What a job of the schedule asks for."""
+    if job == "deep":
+        return CrawlWishes(full=True, recheck=True, job=job)
+    if job.startswith(OWN):
+        return CrawlWishes(sections=(job.removeprefix(OWN),), watch=True, job=job)
+    own = tuple(settings.config.sites[site].schedule.own)
+    return CrawlWishes(without=own, watch=True, lively=job == "news", job=job)
 
 
 def _publish(order: Order, database: "Database", says: "_Says") -> int:

@@ -67,6 +67,13 @@ deadman = "https://example.org/ping?id=1"
 profile = "china-mission-un"
 base_url = "https://example.org"
 sections = ["eng/hyyfy", "hyyfy"]
+[sites.un.schedule]
+timezone = "Asia/Shanghai"
+news = "*/10 * * * *"
+sections = "3 * * * *"
+deep = "4 4 * * 2"
+[sites.un.schedule.own]
+"eng/hyyfy" = "*/3 * * * *"
 """
 """Every key there is, each with another value than its default."""
 

@@ -250,7 +250,7 @@ def test_wishes_for_a_site_come_together_in_the_broadest(settings: Settings, led
 
         crawls.crawl = note  # type: ignore[method-assign]
         for site, job in (("wellxrun", "news"), ("busyx", "sections"), ("wellxrun", "deep"), ("wellxrun", "sections")):
-            crawls.want(site, job)  # type: ignore[arg-type]
+            crawls.want(site, job)
         crawls.want("gone", "deep")
         crawls.under_way = ("busyx", "deep")
         crawls.want("busyx", "deep")

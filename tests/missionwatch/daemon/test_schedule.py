@@ -1,7 +1,7 @@
 """The schedule on a simulated clock: what is due comes once, whatever the clock does."""
 
 import asyncio
-import random
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import pairwise
@@ -11,23 +11,25 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from missionwatch.config_model import Config, ScheduleConfig, Settings, SiteConfig
+from missionwatch.config_model import Config, ScheduleConfig, Settings, SiteConfig, SiteScheduleConfig
 from missionwatch.daemon.clock import Clock
-from missionwatch.daemon.cron import due_after, triggers
+from missionwatch.daemon.crawls import mode_of
+from missionwatch.daemon.cron import check_own, due_after, triggers
 from missionwatch.daemon.orders import Job
-from missionwatch.daemon.schedule import Schedule, last_start, overdue, overdue_job
+from missionwatch.daemon.schedule import Schedule, last_start, overdue, overdue_jobs
 from missionwatch.exits import ConfigError
 from store.model import Mode, Outcome
 from store.runs import LastRun
 
 START = datetime(2026, 3, 2, 12, 1, tzinfo=UTC)
-MODES: dict[str, Mode] = {"deep": "full", "sections": "incremental", "news": "incremental"}
 
 
-def settings_of(**schedule: str) -> Settings:
-    config = Config(
-        schedule=ScheduleConfig(**({"jitter": "0s"} | schedule)), sites={"un": SiteConfig(profile="china-mission-un")}
-    )
+def sites(*names: str) -> dict[str, SiteConfig]:
+    return {name: SiteConfig(profile="china-mission-un") for name in names}
+
+
+def settings_of(watched: dict[str, SiteConfig] | None = None, **schedule: str) -> Settings:
+    config = Config(schedule=ScheduleConfig(**({"jitter": "0s"} | schedule)), sites=watched or sites("un"))
     return Settings(config=config, data_dir=Path(), source=None)
 
 
@@ -39,6 +41,7 @@ class World:
         self.steady = 0.0
         self.runs: list[LastRun] = []
         self.began: list[tuple[datetime, Job]] = []
+        self.began_of: list[tuple[datetime, str, Job]] = []
         self.outcome: Outcome = "ok"
         self.settings = settings
         self.clock = Clock(lambda: self.now, lambda: self.steady)
@@ -46,7 +49,8 @@ class World:
 
     def want(self, site: str, job: Job) -> None:
         self.began.append((self.now, job))
-        run = LastRun(site=site, mode=MODES[job], job=job, started=self.now, outcome=self.outcome)
+        self.began_of.append((self.now, site, job))
+        run = LastRun(site=site, mode=mode_of(job), job=job, started=self.now, outcome=self.outcome)
         self.runs = [each for each in self.runs if (each.site, each.job) != (site, job)] + [run]
 
     async def pass_time(self, length: timedelta, step: timedelta = timedelta(seconds=10)) -> None:
@@ -196,18 +200,76 @@ def test_a_site_that_is_away_is_asked_once_an_hour_and_a_failed_walk_is_tried_ag
     assert later.count("deep") == 2
 
 
-def test_jitter_delays_and_never_leaves_one_out() -> None:
+def test_jitter_is_the_same_each_time_and_lets_no_two_jobs_begin_together() -> None:
     async def story(world: World) -> None:
-        await world.pass_time(timedelta(days=1), timedelta(seconds=5))
+        await world.pass_time(timedelta(hours=5), timedelta(seconds=1))
 
-    random.seed(7)
-    world = live(settings_of(jitter="60s"), story)
-    sections = [when for when, job in world.began[1:] if job == "sections"]
-    assert len(sections) == 24
-    offsets = {(when.minute - 17) * 60 + when.second for when in sections}
-    assert min(offsets) >= 0
-    assert max(offsets) <= 65
-    assert len(offsets) > 5
+    line = "17 * * * *"
+    world = live(settings_of(sites("un", "geneva", "vienna"), jitter="60s", news=line, sections=line), story)
+    for site in ("un", "geneva", "vienna"):
+        begun = [when for when, of, job in world.began_of if (of, job) == (site, "sections") and when > START]
+        assert len(begun) == 5
+        assert len({(when.minute, when.second) for when in begun}) == 1
+        assert timedelta(0) <= begun[0] - begun[0].replace(minute=17, second=0) < timedelta(seconds=61)
+    begun_at = [when for when, _, _ in world.began_of if when > START]
+    assert len(set(begun_at)) == len(begun_at) == 30
+    one, other = (triggers(settings_of(jitter="1h"))["un"] for _ in range(2))
+    assert [due_after(each, START) for each in one.values()] == [due_after(each, START) for each in other.values()]
+
+
+def test_sites_and_sections_have_times_of_their_own() -> None:
+    async def story(world: World) -> None:
+        await world.pass_time(timedelta(hours=24), timedelta(seconds=30))
+
+    own = SiteScheduleConfig(
+        news="30 * * * *", timezone="Asia/Shanghai", deep="0 4 * * *", own={"/eng/hyyfy": "*/5 * * * *"}
+    )
+    site = SiteConfig(profile="china-mission-un", schedule=own)
+    world = live(settings_of({"un": SiteConfig(profile="china-mission-un"), "geneva": site}), story)
+    begun = Counter((of, job) for when, of, job in world.began_of if when > START)
+    assert begun["un", "news"] == 96
+    assert begun["geneva", "news"] == begun["geneva", "sections"] == begun["un", "sections"] == 24
+    assert begun["geneva", "section:eng/hyyfy"] == 288
+    assert begun["un", "deep"] == 0
+    assert [when for when, of, job in world.began_of if (of, job) == ("geneva", "deep")][1:] == [
+        datetime(2026, 3, 2, 20, 0, tzinfo=UTC)
+    ]
+
+
+def test_what_a_section_of_its_own_missed_is_made_up_for_beside_the_rest() -> None:
+    own = SiteScheduleConfig(own={"eng/hyyfy": "*/5 * * * *"})
+    settings = settings_of({"un": SiteConfig(profile="china-mission-un", schedule=own)})
+    when, mine = triggers(settings)["un"], "section:eng/hyyfy"
+
+    def missed(*runs: LastRun) -> list[Job]:
+        return overdue_jobs("un", when, runs, START + timedelta(hours=1))
+
+    deep = run("deep", -60)
+    assert missed() == ["deep"]
+    assert missed(deep) == ["sections", mine]
+    assert missed(deep, run(mine, 60)) == ["sections"]
+    assert missed(deep, run("sections", 60)) == [mine]
+    assert missed(deep, run("sections", 30)) == ["news", mine]
+    assert missed(run("deep", 60)) == []
+
+
+def test_a_section_of_its_own_has_to_be_watched_and_one_has_to_be_left() -> None:
+    def checked(*own: str) -> None:
+        times = SiteScheduleConfig(own=dict.fromkeys(own, "* * * * *"))
+        check_own("un", SiteConfig(profile="x", schedule=times), ("eng/hyyfy", "eng/other"))
+
+    checked()
+    checked("eng/hyyfy/")
+    with pytest.raises(ConfigError, match=r'`sites.un.schedule.own."eng/hyyfi"` .* did you mean `eng/hyyfy`'):
+        checked("eng/hyyfi")
+    with pytest.raises(ConfigError, match="names every section"):
+        checked("eng/hyyfy", "eng/other")
+    wrong = SiteScheduleConfig(own={"eng/hyyfy": "often"}, timezone="Mars/Base")
+    with pytest.raises(ConfigError, match=r"`sites\.un\.schedule\.timezone` names no time zone"):
+        triggers(settings_of({"un": SiteConfig(profile="x", schedule=wrong)}))
+    wrong = SiteScheduleConfig(own={"eng/hyyfy": "often"})
+    with pytest.raises(ConfigError, match=r'`sites\.un\.schedule\.own\."eng/hyyfy"` needs five fields'):
+        triggers(settings_of({"un": SiteConfig(profile="x", schedule=wrong)}))
 
 
 def test_a_changed_configuration_counts_at_once_and_a_wrong_one_changes_nothing() -> None:
@@ -225,7 +287,7 @@ def test_a_changed_configuration_counts_at_once_and_a_wrong_one_changes_nothing(
 
 def run(job: str | None, minutes: int, outcome: Outcome | None = "ok", mode: Mode | None = None) -> LastRun:
     started = START + timedelta(minutes=minutes)
-    return LastRun(site="un", mode=mode or MODES[job or "news"], job=job, started=started, outcome=outcome)
+    return LastRun(site="un", mode=mode or mode_of(job or "news"), job=job, started=started, outcome=outcome)
 
 
 def test_a_broader_run_counts_for_the_narrower_ones() -> None:
@@ -236,14 +298,15 @@ def test_a_broader_run_counts_for_the_narrower_ones() -> None:
     assert last_start("deep", "un", [run(None, 1, mode="full")]) == START + timedelta(minutes=1)
     assert last_start("news", "un", [run(None, 1, mode="url")]) is None
     assert last_start("news", "un", [run("news", 1), run("deep", 2, None)]) == START + timedelta(minutes=1)
-    assert overdue_job("un", triggers(settings_of()), [run("deep", 1, None)], START + timedelta(minutes=2)) == "deep"
+    when, killed = triggers(settings_of())["un"], [run("deep", 1, None)]
+    assert overdue_jobs("un", when, killed, START + timedelta(minutes=2)) == ["deep"]
     assert last_start("news", "geneva", [run("news", 1)]) is None
 
 
 def test_what_began_in_the_future_is_not_waited_for_until_then() -> None:
-    when = triggers(settings_of())
+    when = triggers(settings_of())["un"]
     ahead = [run("news", 60 * 24 * 3650), run("sections", 60 * 24 * 3650), run("deep", 60 * 24 * 3650)]
-    assert overdue_job("un", when, ahead, START) is None  # at its next time, then
+    assert overdue_jobs("un", when, ahead, START) == []  # at its next time, then
     assert overdue("sections", "un", when["sections"], [run("sections", -61)], START)
     assert not overdue("sections", "un", when["sections"], [run("sections", -30)], START)
 
@@ -262,7 +325,7 @@ def test_what_began_in_the_future_is_not_waited_for_until_then() -> None:
     ],
 )
 def test_days_of_the_week_are_those_of_cron(field: str, days: set[int]) -> None:
-    trigger = triggers(settings_of(deep=f"23 3 * * {field}"))["deep"]
+    trigger = triggers(settings_of(deep=f"23 3 * * {field}"))["un"]["deep"]
     found, moment = set(), START
     for _ in range(14):
         due = due_after(trigger, moment)
@@ -285,5 +348,5 @@ def test_days_of_the_week_are_those_of_cron(field: str, days: set[int]) -> None:
 )
 def test_what_is_no_schedule_is_named(schedule: dict[str, str], words: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        triggers(settings_of(**schedule))
+        triggers(settings_of(None, **schedule))
     assert words in str(caught.value)
