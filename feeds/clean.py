@@ -1,9 +1,12 @@
 """Text and HTML made safe for where they go. What was fetched stays as it was; cleaning happens at each way out."""
 
 import re
+from functools import cache
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import nh3
+if TYPE_CHECKING:
+    from nh3 import Cleaner
 
 ILLEGAL_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -67,7 +70,7 @@ def safe_html(html: str, own_marks: bool = False) -> str:
     Links are absolute `http`, `https` or `mailto` and carry `rel="noopener noreferrer nofollow"`; others lose their
     address. `own_marks` keeps the inline style of `<ins>` and `<del>`: for markup made here, never for a page's.
     """
-    cleaner = _OWN_CLEANER if own_marks else _PAGE_CLEANER
+    cleaner = _cleaner(own_marks)
     # Cleaned again after parsing: `&#11;` is a plain U+000B only then.
     return xml_text(cleaner.clean(xml_text(html)))
 
@@ -91,8 +94,12 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     return safe_link(value) if tag == "a" and name == "href" else value
 
 
-def _cleaner(marks: dict[str, set[str]]) -> nh3.Cleaner:
-    return nh3.Cleaner(
+@cache
+def _cleaner(own_marks: bool) -> "Cleaner":
+    from nh3 import Cleaner  # when somebody asks for a page: who writes letters alone does without its 2 MB
+
+    marks = {"ins": {"style"}, "del": {"style"}} if own_marks else {}
+    return Cleaner(
         tags=_TEXT_TAGS | _BLOCK_TAGS,
         clean_content_tags=_DROPPED_WHOLE,
         attributes={"*": {"lang", "dir"}, "a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
@@ -103,7 +110,3 @@ def _cleaner(marks: dict[str, set[str]]) -> nh3.Cleaner:
         url_relative="deny",
         link_rel="noopener noreferrer nofollow",
     )
-
-
-_PAGE_CLEANER = _cleaner({})
-_OWN_CLEANER = _cleaner({"ins": {"style"}, "del": {"style"}})
