@@ -85,6 +85,9 @@ class Library:
     def statements_by_key(self, keys: Sequence[str]) -> Sequence[StatementRecord]:
         return [self._record(self._known[key]) for key in keys]
 
+    def facets(self, keys: Sequence[str]) -> Mapping[str, Facets]:
+        return {key: self._facets_of(self._known[key].seed) for key in keys}
+
     def newest_numbers(self, limit: int, within: Selection = ALL) -> Sequence[int]:
         return self.news(within)[-limit:][::-1]
 
@@ -172,14 +175,14 @@ class Library:
         return ()
 
     def _parts(self, number: int) -> set[Part]:
-        facets = self._facets(number)
+        facets = self._facets_of(number)
         found: set[Part] = {("sites", "un"), ("sections", section_slug("un", _section(number)))}
         found |= {("speakers", speaker.slug) for speaker in facets.speakers}
         found |= {("organs", facets.organ.slug)} if facets.organ else set()
         found |= {("kinds", facets.kind.slug)} if facets.kind else set()
         return found | {("languages", _language(number))}
 
-    def _facets(self, number: int) -> Facets:
+    def _facets_of(self, number: int) -> Facets:
         speaker, organ, kind = number % SPEAKERS, number // 3 % ORGANS, number // 7 % KINDS
         return Facets(
             speakers=(Speaker(name=f"Speaker {speaker}", role="Representative", slug=f"speaker-{speaker}"),),
@@ -247,7 +250,7 @@ class Library:
             version=versions[-1],
             places=(place,),
             versions=versions,
-            facets=self._facets(known.seed),
+            facets=self._facets_of(known.seed),
         )
 
     def _tell(self, known: _Known, kind: ChangeType, first: int | None, last: int) -> None:

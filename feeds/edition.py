@@ -11,6 +11,7 @@ from feeds.permalinks import change_id
 from feeds.reading import Archive
 from feeds.settings import PublishSettings
 from feeds.state import State
+from store.attribution import Facets
 from store.model import ChangeRecord, StatementRecord
 from store.selection import Field, Selection, Silence
 
@@ -33,6 +34,7 @@ class Edition:
         self._keys: dict[Selection, Sequence[str]] = {}
         self._changes: dict[int, ChangeRecord] = {}
         self._statements: dict[str, StatementRecord] = {}
+        self._facets: dict[str, Facets] = {}
         self._notices: list[tuple[Silence, Fragment]] | None = None
         self._sizes: dict[int, int] = {}
 
@@ -59,10 +61,14 @@ class Edition:
             self._statements.update((each.key, each) for each in self.archive.statements_by_key(missing))
         return [self._statements[key] for key in keys if key in self._statements]
 
-    def statements_of(self, changes: Sequence[ChangeRecord]) -> Mapping[str, StatementRecord]:
-        """The statements that these changes are about, by key."""
-        keys = list(dict.fromkeys(change.statement for change in changes))
-        return {record.key: record for record in self.statements(keys)}
+    def facets_of(self, changes: Sequence[ChangeRecord]) -> Mapping[str, Facets]:
+        """What was read of the statements that these changes are about, by key."""
+        if len(self._facets) > _KEPT:
+            self._facets.clear()
+        keys = dict.fromkeys(change.statement for change in changes)
+        if missing := [key for key in keys if key not in self._facets]:
+            self._facets.update(self.archive.facets(missing))
+        return self._facets
 
     def done_with(self, selection: Selection) -> None:
         """Lets go of a selection: a first publication has hundreds."""

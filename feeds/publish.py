@@ -185,7 +185,7 @@ class _Result:
         slices = [*edition.state.slices, *self._vanished(selection)]
         statements = edition.statements(edition.keys(selection)[:STATEMENTS_BESIDE])
         changes = edition.changes(selection)
-        page = edition.pages.timeline(selection, changes, statements, slices, records=edition.statements_of(changes))
+        page = edition.pages.timeline(selection, changes, statements, slices, facets=edition.facets_of(changes))
         edition.done_with(selection)
         return page
 
@@ -209,7 +209,7 @@ class _Result:
             edition.state.slices,
             before=known[place - 1] if place > 0 else None,
             after=known[place + 1] if place + 1 < len(known) else None,
-            records=edition.statements_of(changes),
+            facets=edition.facets_of(changes),
         )
         edition.done_with(selection)
         return page

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from store.attribution import Facets
 from store.glance import SiteGlance
 from store.model import ChangeRecord, Statement, StatementRecord
 from store.selection import ALL, DayCount, Moved, Selection, Silence, Slice
@@ -28,6 +29,9 @@ class Archive(Protocol):
 
     def statements_by_key(self, keys: Sequence[str]) -> Sequence[StatementRecord]:
         """These statements, in the order asked for, as `latest_statements` gives them; those not there are left out."""
+
+    def facets(self, keys: Sequence[str]) -> Mapping[str, Facets]:
+        """What was read of these statements; those not there are left out."""
 
     def newest_numbers(self, limit: int, within: Selection = ALL) -> Sequence[int]:
         """The ids of the newest changes that are news, newest first: the order of `latest_changes`."""

@@ -125,7 +125,6 @@ class Views:
         outline = self._outline(state)
         before, after = _neighbours(outline.days, selection)
         changes = self._archive.latest_changes(self._entries, selection)
-        told = self._archive.statements_by_key(list(dict.fromkeys(change.statement for change in changes)))
         data = self._pages.timeline(
             selection,
             changes,
@@ -134,7 +133,7 @@ class Views:
             combinable=True,
             before=before,
             after=after,
-            records={record.key: record for record in told},
+            facets=self._archive.facets(list(dict.fromkeys(change.statement for change in changes))),
         )
         return self._page(data)
 

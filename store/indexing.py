@@ -9,7 +9,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Select, bindparam, delete, func, or_, select
 
 from store.attribution import NOTHING_SAID, Facets
 from store.blobs import BlobCache, BlobShelf, DamagedBlobError
@@ -39,41 +39,48 @@ def catch_up(database: Database, rules: Rules) -> int:
     DatabaseError.
     """
     with database.reading() as connection:
-        if not _due(connection, rules, after=0, limit=1):
-            return 0
-    done, after, cache = 0, 0, BlobCache()
-    while True:
+        due = _due_ids(connection, rules)
+    done, cache = 0, BlobCache()
+    for start in range(0, len(due), BATCH):
         with database.writing() as connection:
-            due = _due(connection, rules, after=after, limit=BATCH)
-            done += _Index(connection, cache, rules).take(due)
-        if len(due) < BATCH:
-            return done
-        after = due[-1].id
+            done += _Index(connection, cache, rules).take(_due(connection, rules, due[start : start + BATCH]))
+    return done
 
 
-def _due(connection: Connection, rules: Rules, *, after: int, limit: int) -> Sequence[Row[Any]]:
-    """The next statements that are not indexed by their latest version, sections and rules."""
+def _is_due(rules: Rules) -> ColumnElement[bool]:
+    """Whether a statement is not indexed by its latest version, sections and rules."""
+    return or_(
+        reading.c.statement_id.is_(None),
+        reading.c.version != statement.c.version,
+        reading.c.rules != rules.version,
+        reading.c.places != _places(),
+    )
+
+
+def _places() -> ScalarSelect[int]:
     # A place is never taken away and never changes its section, so their number tells whether there are others.
     of_statement = location.c.statement_id == statement.c.id
-    places = select(func.count()).select_from(location).where(of_statement).scalar_subquery()
+    return select(func.count()).select_from(location).where(of_statement).scalar_subquery()
+
+
+def _due_ids(connection: Connection, rules: Rules) -> list[int]:
+    rows = select(statement.c.id).outerjoin(reading, reading.c.statement_id == statement.c.id)
+    rows = rows.where(statement.c.version.is_not(None), _is_due(rules)).order_by(statement.c.id)
+    return list(connection.execute(rows).scalars())
+
+
+def _due(connection: Connection, rules: Rules, ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """Those of these statements that are still due: another process may have come first."""
     rows: Select[Any] = (
         select(
             *(statement.c.id, statement.c.key, statement.c.site, statement.c.language, statement.c.version),
-            *(version.c.blob_id, reading.c.members, places.label("places")),
+            *(version.c.blob_id, reading.c.members, _places().label("places")),
         )
         .join(version, (version.c.statement_id == statement.c.id) & (version.c.number == statement.c.version))
         .outerjoin(reading, reading.c.statement_id == statement.c.id)
-        .where(
-            statement.c.id > after,
-            or_(
-                reading.c.statement_id.is_(None),
-                reading.c.version != statement.c.version,
-                reading.c.rules != rules.version,
-                reading.c.places != places,
-            ),
-        )
+        .where(statement.c.id.in_(ids), _is_due(rules))
     )
-    return connection.execute(rows.order_by(statement.c.id).limit(limit)).all()
+    return connection.execute(rows.order_by(statement.c.id)).all()
 
 
 class _Index:

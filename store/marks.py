@@ -8,7 +8,7 @@ are looked at, however large the archive is.
 from collections.abc import Sequence
 from datetime import date as Day
 from datetime import datetime
-from functools import reduce
+from functools import cache, reduce
 from hashlib import blake2b
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Select,
     Text,
     case,
     cast,
@@ -65,15 +66,20 @@ def _read(connection: Connection, slices: "_Slices", ids: Sequence[int] | None) 
     The database itself puts the rows around a statement into lines of text: fetching so many rows would take longer.
     """
     days_of: dict[str, tuple[Day, ...]] = {}
-    read = (func.coalesce(reading.c.members, ""), func.coalesce(reading.c.facets, ""))
-    rows = select(statement.c.key, statement.c.stated, *read, _news(), *_shown())
-    rows = rows.outerjoin(reading, reading.c.statement_id == statement.c.id).where(PUBLISHED).order_by(statement.c.id)
-    asked = [rows] if ids is None else [rows.where(statement.c.id.in_(some)) for some in _chunks(ids)]
+    asked = [_rows()] if ids is None else [_rows().where(statement.c.id.in_(some)) for some in _chunks(ids)]
     found: dict[str, Mark] = {}
     for each in asked:
         for some in connection.execute(each).partitions(1000):  # less for the collector
             found.update((row[0], _mark(tuple(row), slices, days_of)) for row in some)
     return found
+
+
+@cache  # composing it takes as long as asking for a hundred marks
+def _rows() -> Select[Any]:
+    read = (func.coalesce(reading.c.members, ""), func.coalesce(reading.c.facets, ""))
+    rows = select(statement.c.key, statement.c.stated, *read, _news(), *_shown())
+    rows = rows.outerjoin(reading, reading.c.statement_id == statement.c.id)
+    return rows.where(PUBLISHED).order_by(statement.c.id)
 
 
 def _chunks(ids: Sequence[int]) -> list[Sequence[int]]:

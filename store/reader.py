@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, select
 
 from store import changes, glance
+from store.attribution import Facets
 from store.blobs import BlobCache, BlobShelf
 from store.changes import ChangeFilter
 from store.content import load
@@ -13,7 +14,7 @@ from store.database import Database
 from store.head import Head, read_head
 from store.marks import moved
 from store.model import ChangeRecord, Statement, StatementRecord
-from store.records import CHANGES, PUBLISHED, change_record, short_records, whole_record
+from store.records import CHANGES, PUBLISHED, change_record, facets_of, short_records, whole_record
 from store.selection import ALL, DayCount, Mark, Moved, Selection, Silence, Slice
 from store.silences import read_silences
 from store.slices import NothingThereError, facet_ids, is_in, read_slices, speaker_slugs, statement_conditions
@@ -51,6 +52,11 @@ class Reader:
         """These statements, in the order asked for, as `latest_statements` gives them; those not there are left out."""
         with self._database.reading() as connection:
             return short_records(connection, keys, self._texts)
+
+    def facets(self, keys: Sequence[str]) -> Mapping[str, Facets]:
+        """What was read of these statements, by key; those that are not there are left out."""
+        with self._database.reading() as connection:
+            return facets_of(connection, keys)
 
     def latest_changes(self, limit: int, within: Selection = ALL) -> Sequence[ChangeRecord]:
         """The newest changes that are news, newest first."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
+from store.attribution import Facets
 from store.blobs import BlobCache, BlobShelf
 from store.content import load
 from store.coverage import intervals_of
@@ -63,6 +64,13 @@ def short_records(connection: Connection, keys: Sequence[str], texts: Texts) -> 
     return [
         _record(row, content=content, version=latest[row.id][1]) for row, content in zip(rows, contents, strict=True)
     ]
+
+
+def facets_of(connection: Connection, keys: Sequence[str]) -> dict[str, Facets]:
+    """What was read of those of these statements that are there, by key."""
+    rows = select(statement.c.key, reading.c.facets).outerjoin(reading, reading.c.statement_id == statement.c.id)
+    found = connection.execute(rows.where(PUBLISHED, statement.c.key.in_(keys)))
+    return {row.key: load_facets(row.facets) for row in found}
 
 
 def whole_record(connection: Connection, key: str) -> StatementRecord | None:

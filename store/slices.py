@@ -67,18 +67,9 @@ def statement_conditions(within: Selection) -> list[ColumnElement[bool]]:
 
 def read_slices(connection: Connection) -> list[Slice]:
     """Every slice that holds a statement: in the order of FIELDS, then most statements first, then by slug."""
-    news = (
-        select(change.c.statement_id, func.count().label("news"))
-        .where(change.c.baseline.is_(False))
-        .group_by(change.c.statement_id)
-        .subquery()
-    )
+    news = select(func.count()).where(change.c.statement_id == reading.c.statement_id, change.c.baseline.is_(False))
     # Statements of the same slices are counted together, by the text that lists these.
-    alike = (
-        select(reading.c.members, func.count(), func.sum(news.c.news))
-        .outerjoin(news, news.c.statement_id == reading.c.statement_id)
-        .group_by(reading.c.members)
-    )
+    alike = select(reading.c.members, func.count(), func.sum(news.scalar_subquery())).group_by(reading.c.members)
     statements: Counter[str] = Counter()
     changes: Counter[str] = Counter()
     for members, count, told in connection.execute(alike).all():

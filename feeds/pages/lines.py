@@ -19,7 +19,7 @@ from feeds.pages.parts import Part
 if TYPE_CHECKING:
     from feeds.pages.timeline import ChangeRow, StatementRow
 
-KEPT = 8192
+KEPT = 16384
 """Lines that are kept; one has about a kilobyte."""
 
 

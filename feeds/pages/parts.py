@@ -1,6 +1,6 @@
 """Where a statement belongs, in words: its speaker, organ, kind, sections, language and site."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,7 +10,8 @@ from feeds import phrases
 from feeds.clean import title_text
 from feeds.permalinks import Permalinks
 from feeds.settings import PublishSettings
-from store.model import StatementRecord
+from store.attribution import Facets
+from store.model import ChangeRecord, Place, StatementRecord
 from store.selection import FIELDS, Field, Selection, Slice, section_slug
 
 KEPT = 8192
@@ -44,8 +45,11 @@ class Parts:
 
     def of(self, record: StatementRecord) -> tuple[Part, ...]:
         """Every slice the statement is in, once, in the order of FIELDS."""
-        found = {part.key: part for part in self._of(record)}
-        return tuple(sorted(found.values(), key=lambda part: FIELDS.index(part.field)))
+        return self._sorted(self._of(record.site, record.language, record.facets, record.places))
+
+    def of_change(self, change: ChangeRecord, facets: Facets) -> tuple[Part, ...]:
+        """The slices of a change's statement, but for its sections, by what was read of the statement."""
+        return self._sorted(self._of(change.site, change.language, facets, ()))
 
     def of_slice(self, part: Slice) -> Part:
         """A slice as the archive names it."""
@@ -55,18 +59,20 @@ class Parts:
         """A slice of which only the slug is known."""
         return self._part(field, slug, slug, "")
 
-    def _of(self, record: StatementRecord) -> Iterator[Part]:
-        facets = record.facets
-        yield self.named("sites", record.site)
-        for place in record.places:
-            yield self._part("sections", section_slug(record.site, place.section), place.label or place.section, "")
+    def _sorted(self, found: Iterable[Part]) -> tuple[Part, ...]:
+        return tuple(sorted({part.key: part for part in found}.values(), key=lambda part: FIELDS.index(part.field)))
+
+    def _of(self, site: str, language: str, facets: Facets, places: Iterable[Place]) -> Iterator[Part]:
+        yield self.named("sites", site)
+        for place in places:
+            yield self._part("sections", section_slug(site, place.section), place.label or place.section, "")
         for speaker in facets.speakers:
             yield self._part("speakers", speaker.slug, speaker.name, speaker.role)
         if facets.organ:
             yield self._part("organs", facets.organ.slug, facets.organ.name_en, "")
         if facets.kind:
             yield self._part("kinds", facets.kind.slug, facets.kind.name_en, "")
-        yield self.named("languages", record.language)
+        yield self.named("languages", language)
 
     def _make(self, field: Field, slug: str, label: str, note: str) -> Part:
         match field:

@@ -21,12 +21,13 @@ from feeds.pages.standing import incident_words, outcome_words, standings
 from feeds.pages.timeline import Timeline, timeline
 from feeds.permalinks import Permalinks
 from feeds.settings import PublishSettings
+from store.attribution import Facets
 from store.glance import SiteGlance
 from store.model import ChangeRecord, Statement, StatementRecord, VersionFacts
 from store.selection import ALL, DayCount, Selection, Silence, Slice, section_slug
 from store.textdiff import compare_statements
 
-_NONE: Mapping[str, StatementRecord] = {}
+_NONE: Mapping[str, Facets] = {}
 
 
 class Pages:
@@ -65,20 +66,20 @@ class Pages:
         combinable: bool = False,
         before: date | None = None,
         after: date | None = None,
-        records: Mapping[str, StatementRecord] = _NONE,
+        facets: Mapping[str, Facets] = _NONE,
     ) -> bytes:
         """Changes by day of detection (UTC) beside statements, and filters as links.
 
         `combinable` makes links that add a condition or replace one; without it each leads to one condition alone.
-        `before` and `after` are the nearest days with something, for the page of a day. `records` are the statements
-        that changes are about, as far as known: speaker, organ and kind of a change are told from them.
+        `before` and `after` are the nearest days with something, for the page of a day. `facets` are what was
+        read of the statements that changes are about: speaker, organ and kind of a change are told from them.
         """
         view = timeline(
             selection,
             changes,
             statements,
             slices,
-            records=records,
+            facets=facets,
             parts=self._parts,
             links=self.links,
             combinable=combinable,

@@ -10,6 +10,7 @@ from feeds.pages.filters import Condition, Group, conditions, groups
 from feeds.pages.parts import Part, Parts
 from feeds.pages.reasons import Reason, read_reasons
 from feeds.permalinks import Permalinks
+from store.attribution import Facets
 from store.model import ChangeRecord, Significance, StatedDate, StatementRecord
 from store.selection import ALL, Selection, Slice
 
@@ -91,7 +92,7 @@ def timeline(
     statements: Sequence[StatementRecord],
     slices: Sequence[Slice],
     *,
-    records: Mapping[str, StatementRecord],
+    facets: Mapping[str, Facets],
     parts: Parts,
     links: Permalinks,
     combinable: bool,
@@ -101,9 +102,8 @@ def timeline(
     A file for one slice or day names the filters of what it shows: were it to name all there are, each new statement
     would rewrite every such file.
     """
-    known = {record.key: record for record in statements} | dict(records)
     whole = combinable or selection == ALL
-    shown = {key: parts.of(known[key]) for key in dict.fromkeys(_keys(changes, statements)) if key in known}
+    shown = _parts_of(changes, statements, facets, parts)
     named = {part.key: part for found in reversed(shown.values()) for part in found}
     own = set(selection.facets)
     named |= {(each.field, each.slug): parts.of_slice(each) for each in slices if (each.field, each.slug) in own}
@@ -129,9 +129,24 @@ def timeline(
     )
 
 
-def _keys(changes: Sequence[ChangeRecord], statements: Sequence[StatementRecord]) -> Iterator[str]:
-    yield from (change.statement for change in changes)
-    yield from (record.key for record in statements)
+def _parts_of(
+    changes: Sequence[ChangeRecord],
+    statements: Sequence[StatementRecord],
+    facets: Mapping[str, Facets],
+    parts: Parts,
+) -> dict[str, tuple[Part, ...]]:
+    """By statement, in the order in which they are named."""
+    known = {record.key: record for record in statements}
+    shown: dict[str, tuple[Part, ...]] = {}
+    for change in changes:
+        key = change.statement
+        if key in shown:
+            continue
+        if key in known:
+            shown[key] = parts.of(known[key])
+        elif key in facets:
+            shown[key] = parts.of_change(change, facets[key])
+    return shown | {key: parts.of(record) for key, record in known.items() if key not in shown}
 
 
 def _days(changes: Sequence[ChangeRecord], shown: Mapping[str, tuple[Part, ...]]) -> Iterator[ChangeDay]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import sha256
 
+from store.attribution import Facets
 from store.glance import SiteGlance
 from store.model import ChangeRecord, Statement, StatementRecord
 from store.selection import ALL, FIELDS, DayCount, Field, Mark, Moved, Selection, Silence, Slice, section_slug
@@ -34,6 +35,9 @@ class FakeReader:
     def statements_by_key(self, keys: Sequence[str]) -> Sequence[StatementRecord]:
         found = [self.records[key] for key in keys if key in self.records]
         return [replace(record, places=(), versions=(), coverage=()) for record in found]
+
+    def facets(self, keys: Sequence[str]) -> Mapping[str, Facets]:
+        return {key: self.records[key].facets for key in keys if key in self.records}
 
     def newest_numbers(self, limit: int, within: Selection = ALL) -> Sequence[int]:
         return self.news(within)[::-1][:limit]

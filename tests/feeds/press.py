@@ -43,7 +43,7 @@ def press(archive: FakeArchive, settings: PublishSettings = SETTINGS) -> dict[st
             combinable=combinable,
             before=before,
             after=after,
-            records=records,
+            facets={key: record.facets for key, record in records.items()},
         )
 
     put("", line(ALL))

@@ -23,7 +23,7 @@ def home(archive: FakeArchive, selection: Selection = ALL, *, combinable: bool =
             archive.latest_statements(50, selection),
             archive.slices(),
             combinable=combinable,
-            records=archive.records,
+            facets={key: record.facets for key, record in archive.records.items()},
         )
     )
 
