@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from store.blobs import BlobCache, BlobShelf
 from store.columns import EPOCH
@@ -68,7 +67,7 @@ class Survey:
 
 
 def survey(database: Database, site: str) -> Survey:
-    """Reads the survey of a site: four queries, about 5 µs a statement."""
+    """Reads the survey of a site: four queries, some 20 µs a statement."""
     with database.reading() as connection:
         listed, placed = _listed(connection, site)
         items = Counter(path for path, _ in listed)
@@ -80,12 +79,16 @@ def survey(database: Database, site: str) -> Survey:
                 select(section.c.path, section.c.page_count, section.c.baselined).where(section.c.site == site)
             )
         }
+        of = statement.c
         rows = connection.execute(
-            select(statement, page.c.url, page.c.checked, page.c.problem)
-            .join(page, page.c.id == statement.c.page_id)
-            .where(statement.c.site == site)
+            select(
+                *(of.doc_id, page.c.url, of.version, of.state, of.missing_last, page.c.checked, page.c.problem),
+                *(of.stated, of.baseline, of.updated, of.due.is_not(None)),
+            )
+            .join(page, page.c.id == of.page_id)
+            .where(of.site == site)
         )
-        statements = {row.doc_id: _known(row, placed.get(row.doc_id, [])) for row in rows}
+        statements = {doc_id: _known(placed.get(doc_id, ()), *facts) for doc_id, *facts in rows.all()}
         validators = {
             row.url: Validators(etag=row.etag, last_modified=row.last_modified, host=row.origin, streak=row.streak)
             for row in connection.execute(
@@ -113,21 +116,33 @@ def kept_answer(database: Database, url: str, *, now: datetime, max_age: timedel
         return row.status, BlobShelf(connection, BlobCache()).get(row.blob_id)
 
 
-def _known(row: Row[Any], places: Sequence[tuple[str, str, bool]]) -> KnownStatement:
-    stated = datetime.fromisoformat(row.stated).replace(tzinfo=UTC) if row.stated else EPOCH
-    told = EPOCH if row.baseline or row.updated is None else row.updated
+def _known(
+    places: Sequence[tuple[str, str, bool]],
+    url: str,
+    version: int | None,
+    state: StatementState,
+    missing_last: datetime | None,
+    checked: datetime | None,
+    problem: str | None,
+    stated: str | None,
+    baseline: bool,
+    updated: datetime | None,
+    due: bool,
+) -> KnownStatement:
+    published = datetime.fromisoformat(stated).replace(tzinfo=UTC) if stated else EPOCH
+    told = EPOCH if baseline or updated is None else updated
     return KnownStatement(
-        page=row.url,
-        recorded=row.version is not None,
-        sections=tuple(path for path, _, _ in places),
-        places=tuple(url for _, url, gone in places if not gone),
-        state=row.state,
-        missing_last=row.missing_last,
-        checked=row.checked,
-        problem=row.problem,
-        fresh=max(stated, told),
-        edits=max((row.version or 1) - 1, 0),
-        due=row.due is not None,
+        page=url,
+        recorded=version is not None,
+        sections=tuple([path for path, _, _ in places]),
+        places=tuple([place for _, place, gone in places if not gone]),
+        state=state,
+        missing_last=missing_last,
+        checked=checked,
+        problem=problem,
+        fresh=max(published, told),
+        edits=max((version or 1) - 1, 0),
+        due=bool(due),
     )
 
 
@@ -145,7 +160,7 @@ def _listed(
         .where(section.c.site == site)
         .order_by(location.c.id)
     )
-    for path, doc_id, title, stated, url, gone in rows:
+    for path, doc_id, title, stated, url, gone in rows.all():  # asking row by row takes half as long again
         if gone is None:
             listed[path, doc_id] = (title, stated)
         placed.setdefault(doc_id, []).append((path, url, gone is not None))

@@ -60,6 +60,12 @@ PUBLIC: dict[str, Callable[[Database], object]] = {
     "slices": lambda database: Reader(database).slices(),
     "days": lambda database: Reader(database).days(),
     "marks": lambda database: Reader(database).marks(),
+    "moved": lambda database: Reader(database).moved("1 x"),
+    "newest_keys": lambda database: Reader(database).newest_keys(1),
+    "newest_numbers": lambda database: Reader(database).newest_numbers(1),
+    "statements_by_key": lambda database: Reader(database).statements_by_key(["un-1"]),
+    "facets": lambda database: Reader(database).facets(["un-1"]),
+    "news_days": lambda database: Reader(database).news_days(9),
     "silences": lambda database: Reader(database).silences(),
     "catch_up": lambda database: catch_up(database, WORDING),
 }

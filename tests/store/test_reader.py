@@ -1,5 +1,6 @@
 """What the reading side tells: orders, filters, and one consistent state."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -94,6 +95,33 @@ def test_news_first_by_when_then_baseline_by_stated_date(told: Database) -> None
     assert len(everything) == 8
     for limit in range(10):
         assert keys(reader.latest_statements(limit)) == everything[:limit]
+
+
+def test_the_newest_are_named_as_they_are_told(told: Database) -> None:
+    reader = Reader(told)
+    for limit in range(10):
+        assert list(reader.newest_keys(limit, UN)) == keys(reader.latest_statements(limit, UN))
+        assert list(reader.newest_numbers(limit)) == [each.id for each in reader.latest_changes(limit)]
+    assert reader.newest_keys(5, Selection(facets=(("speakers", "nobody"),))) == []
+    assert reader.newest_numbers(5, Selection(facets=(("speakers", "nobody"),))) == []
+
+
+def test_statements_are_given_by_key_in_the_order_asked_for(told: Database) -> None:
+    reader = Reader(told)
+    all_of_them = {each.key: each for each in reader.latest_statements(20)}
+    asked = ["un-3", "un-none", "geneva-7", "un-1"]
+    there = ["un-3", "geneva-7", "un-1"]
+    assert reader.statements_by_key(asked) == [all_of_them[key] for key in there]
+    assert reader.statements_by_key([]) == []
+    assert reader.facets(asked) == {key: all_of_them[key].facets for key in there}
+
+
+def test_news_are_counted_by_the_day_up_to_a_number(told: Database) -> None:
+    reader = Reader(told)
+    news = [each for each in reader.changes(ChangeFilter()) if not each.baseline]
+    for last in (0, *(each.id for each in news)):
+        expected = Counter(each.detected.date() for each in news if each.id <= last)
+        assert reader.news_days(last) == expected
 
 
 def test_listed_but_unread_statements_are_not_told(told: Database) -> None:
