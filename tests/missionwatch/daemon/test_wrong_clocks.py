@@ -175,7 +175,8 @@ def test_a_crawl_that_is_under_way_keeps_its_time_or_begins_again(
     configure(mission, server, SCHEDULE)
     with simulation(mission, server, begin, monkeypatch) as life:
         server.site.add(3)
-        server.site.delay = 2.0  # the daemon asks the site for the time once, the crawl for more than half a dozen pages
+        # The daemon asks the site for the time once, the crawl for more than half a dozen pages.
+        server.site.delay = 2.0
         before = len(server.requests)
         life.begin_to_pass(20 * MINUTE)
         wait_until(lambda: len(server.requests) > before + 2)
