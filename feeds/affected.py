@@ -47,9 +47,12 @@ class Affected:
         return self.shown or self.calendar or self.status
 
 
-def is_of_same_log(archive: Archive, manifest: Manifest) -> bool:
-    """Whether the newest change told is still what it was: a restored backup may give its number to another."""
-    number, told = manifest.newest
+def is_of_same_log(archive: Archive, newest: tuple[int, str]) -> bool:
+    """Whether the newest change told is still what it was: a restored backup may give its number to another.
+
+    As each change vouches for all before it, these are what they were as well.
+    """
+    number, told = newest
     return number == 0 or [change.hash for change in archive.changes_by_id([number])] == [told]
 
 

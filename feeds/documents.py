@@ -70,7 +70,7 @@ def _changes(
         relations.append(("prev-archive", edition.links.archive("changes", len(archived.closed), channel.part)))
     feed = channel.feed(edition.links, edition.settings, relations)
     required = edition.change_fragments(archived.open)
-    others = edition.fragments_of(edition.changes(channel.selection))
+    others = edition.change_fragments(edition.numbers(channel.selection))
     notices = edition.notices(channel.part)
     for kind in FORMATS:
         chosen = newest_changes(feed, kind, required, others, notices, edition.settings.feed_entries)

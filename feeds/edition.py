@@ -1,49 +1,48 @@
 """One publication's view of the archive: what its files are made of, each asked for and rendered once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from feeds.cache import Cache
+from feeds.drawers import change_rows, entries, statement_rows
 from feeds.entries import change_entry, statement_entry
 from feeds.feed import Entry
-from feeds.fragments import Fragment, FragmentCache, render
+from feeds.fragments import Fragment, render
 from feeds.notices import concerns, notices
 from feeds.pages.ready import pages_for
+from feeds.pages.rows import ChangeRow, StatementRow
 from feeds.permalinks import change_id
 from feeds.reading import Archive
 from feeds.settings import PublishSettings
-from feeds.state import State
-from store.attribution import Facets
+from feeds.state import Marks, State
 from store.model import ChangeRecord, StatementRecord
 from store.selection import Field, Selection, Silence
 
 _ASKED_AT_ONCE = 200
-_KEPT = 4000
-"""Records that are kept for other files that show them. A first publication comes by all there are."""
 
 
 class Edition:
-    """Records and rendered entries. Changes newer than the state are left to the next publication."""
+    """Rendered entries and rows. Changes newer than the state are left to the next publication."""
 
-    def __init__(self, archive: Archive, state: State, settings: PublishSettings, cache: FragmentCache) -> None:
+    def __init__(self, archive: Archive, state: State, settings: PublishSettings, cache: Cache) -> None:
         self.archive = archive
         self.state = state
         self.settings = settings
         self.pages = pages_for(settings)
         self.links = self.pages.absolute
-        self._cache = cache
+        self._entries = entries(cache)
+        self._change_rows = change_rows(cache, self.pages.parts)
+        self._statement_rows = statement_rows(cache, self.pages.parts)
         self._numbers: dict[Selection, Sequence[int]] = {}
         self._keys: dict[Selection, Sequence[str]] = {}
-        self._changes: dict[int, ChangeRecord] = {}
-        self._statements: dict[str, StatementRecord] = {}
-        self._facets: dict[str, Facets] = {}
         self._notices: list[tuple[Silence, Fragment]] | None = None
         self._sizes: dict[int, int] = {}
 
-    def changes(self, selection: Selection, limit: int | None = None) -> Sequence[ChangeRecord]:
-        """The newest changes of a selection, newest first."""
+    def numbers(self, selection: Selection, limit: int | None = None) -> Sequence[int]:
+        """The ids of the newest changes of a selection, newest first."""
         if selection not in self._numbers:
             found = self.archive.newest_numbers(limit or self.settings.feed_entries, selection)
             self._numbers[selection] = [number for number in found if number <= self.state.last]
-        return self._changes_of(self._numbers[selection])
+        return self._numbers[selection]
 
     def keys(self, selection: Selection, limit: int | None = None) -> Sequence[str]:
         """The keys of the newest statements of a selection."""
@@ -52,32 +51,38 @@ class Edition:
             self._keys[selection] = [key for key in found if key in self.state.marks]
         return self._keys[selection]
 
-    def statements(self, keys: Sequence[str]) -> Sequence[StatementRecord]:
-        """These statements, in this order."""
-        if len(self._statements) > _KEPT:
-            self._statements.clear()
-        missing = [key for key in keys if key not in self._statements]
-        if missing:
-            self._statements.update((each.key, each) for each in self.archive.statements_by_key(missing))
-        return [self._statements[key] for key in keys if key in self._statements]
-
-    def facets_of(self, changes: Sequence[ChangeRecord]) -> Mapping[str, Facets]:
-        """What was read of the statements that these changes are about, by key."""
-        if len(self._facets) > _KEPT:
-            self._facets.clear()
-        keys = dict.fromkeys(change.statement for change in changes)
-        if missing := [key for key in keys if key not in self._facets]:
-            self._facets.update(self.archive.facets(missing))
-        return self._facets
-
     def done_with(self, selection: Selection) -> None:
         """Lets go of a selection: a first publication has hundreds."""
         self._numbers.pop(selection, None)
         self._keys.pop(selection, None)
 
+    def change_rows(self, numbers: Sequence[int]) -> list[ChangeRow]:
+        """These changes as lists show them, in this order."""
+        marks, kept = self.state.marks, self._change_rows
+        # The log is the one of which the cache was filled, so a number says which change it is.
+        found = kept.get(map(str, numbers), lambda _, stamp: stamp == _said(marks, stamp.partition(" ")[0]))
+        if missing := [number for number in numbers if str(number) not in found]:
+            changes = self.archive.changes_by_id(missing)
+            facets = self.archive.facets(list(dict.fromkeys(change.statement for change in changes)))
+            for change in changes:
+                row = self.pages.rows.change(change, facets.get(change.statement))
+                kept.put(str(change.id), _said(marks, change.statement), row)
+                found[str(change.id)] = row
+        return [found[str(number)] for number in numbers if str(number) in found]
+
+    def statement_rows(self, keys: Sequence[str]) -> list[StatementRow]:
+        """These statements as lists show them, in this order."""
+        found = self._statement_rows.get(keys, self._is_current)
+        if missing := [key for key in keys if key not in found]:
+            for record in self.archive.statements_by_key(missing):
+                row = self.pages.rows.statement(record)
+                self._statement_rows.put(record.key, self.state.marks.stamp(record.key), row)
+                found[record.key] = row
+        return [found[key] for key in keys if key in found]
+
     def statement_fragments(self, keys: Sequence[str]) -> list[Fragment]:
         """The entries of these statements, in this order."""
-        found = self._cache.get((key, self.state.marks.stamp(key)) for key in keys)
+        found = self._entries.get(keys, self._is_current)
         for key in keys:
             if key not in found and (record := self.archive.statement(key)) is not None:
                 found[key] = self.keep_statement(record, self.archive.changes_of(key))
@@ -91,15 +96,11 @@ class Edition:
 
     def change_fragments(self, numbers: Sequence[int]) -> list[Fragment]:
         """The entries of these changes, in this order."""
-        return self.fragments_of(self._changes_of(numbers))
-
-    def fragments_of(self, changes: Sequence[ChangeRecord]) -> list[Fragment]:
-        """The entries of these changes, in this order."""
-        found = self._cache.get((change_id(change.id), change.hash) for change in changes)
-        for change in changes:
-            if change_id(change.id) not in found:
+        found = self._entries.get(map(change_id, numbers), lambda key, stamp: True)
+        if missing := [number for number in numbers if change_id(number) not in found]:
+            for change in self.archive.changes_by_id(missing):
                 found[change_id(change.id)] = self._render_change(change)
-        return [found[change_id(change.id)] for change in changes]
+        return [found[change_id(number)] for number in numbers if change_id(number) in found]
 
     def change_sizes(self, numbers: Sequence[int]) -> Sequence[int]:
         """Bytes of these changes' entries in their longest form."""
@@ -117,13 +118,8 @@ class Edition:
             self._notices = [(silence, render(entry)) for silence, entry in told]
         return [fragment for silence, fragment in self._notices if concerns(silence, part)]
 
-    def _changes_of(self, numbers: Sequence[int]) -> list[ChangeRecord]:
-        if len(self._changes) > _KEPT:
-            self._changes.clear()
-        missing = [number for number in numbers if number not in self._changes]
-        if missing:
-            self._changes.update((each.id, each) for each in self.archive.changes_by_id(missing))
-        return [self._changes[number] for number in numbers if number in self._changes]
+    def _is_current(self, key: str, stamp: str) -> bool:
+        return stamp == self.state.marks.stamp(key)
 
     def _render_change(self, change: ChangeRecord) -> Fragment:
         before, after = (
@@ -135,5 +131,10 @@ class Edition:
 
     def _keep(self, key: str, stamp: str, entry: Entry) -> Fragment:
         fragment = render(entry)
-        self._cache.put(key, stamp, fragment)
+        self._entries.put(key, stamp, fragment)
         return fragment
+
+
+def _said(marks: Marks, statement: str) -> str:
+    """The stamp of a change's row: its statement, and what is said of that."""
+    return f"{statement} {marks.said(statement)}"

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from feeds import files, manifest
+from feeds import cache, files, manifest
 from feeds.affected import Affected, compare, digest, forget, is_of_same_log
+from feeds.cache import Cache
 from feeds.documents import feed_files, opml_file
 from feeds.edition import Edition
 from feeds.fingerprint import fingerprint
-from feeds.fragments import FragmentCache
 from feeds.manifest import Kept, Manifest
 from feeds.reading import Archive
 from feeds.settings import PublishSettings
@@ -62,7 +62,7 @@ def publish(archive: Archive, out: Path, settings: PublishSettings, *, full: boo
         mark = fingerprint(settings)
         last = manifest.read(out)
         everything = full or last is None or last.fingerprint != mark
-        if last is None or not is_of_same_log(archive, last):
+        if last is None or not is_of_same_log(archive, last.newest):
             everything, last = True, Manifest()
         elif everything:
             last = forget(last)
@@ -84,9 +84,11 @@ def _write(
 ) -> Published:
     written: list[str] = []
     made = 0
-    own = out / files.OWN_FOLDER
-    with FragmentCache(own / "fragments.db", mark) as cache, files.Batch(out) as batch:
-        edition = Edition(archive, state, settings, cache)
+    with Cache(out / cache.NAME, mark) as kept, files.Batch(out) as batch:
+        if not is_of_same_log(archive, kept.log):
+            kept.clear()
+        kept.follow(state.newest_told)
+        edition = Edition(archive, state, settings, kept)
         result = _Result(edition, last, affected)
         for name, data in result.files():
             made += 1
@@ -125,7 +127,7 @@ class _Result:
         state = self._edition.state
         return Manifest(
             fingerprint=mark,
-            newest=(state.newest.id, state.newest.hash) if state.newest else (0, ""),
+            newest=state.newest_told,
             statements=self._statements,
             labels={manifest.name(part): label for part, label in self._labels.items()},
             days={**dict.fromkeys(self._last.days, (0, 0)), **state.counts},
@@ -182,10 +184,13 @@ class _Result:
 
     def _timeline(self, selection: Selection) -> bytes:
         edition = self._edition
-        slices = [*edition.state.slices, *self._vanished(selection)]
-        statements = edition.statements(edition.keys(selection)[:STATEMENTS_BESIDE])
-        changes = edition.changes(selection)
-        page = edition.pages.timeline(selection, changes, statements, slices, facets=edition.facets_of(changes))
+        page = edition.pages.timeline(
+            selection,
+            edition.change_rows(edition.numbers(selection)),
+            edition.statement_rows(edition.keys(selection)[:STATEMENTS_BESIDE]),
+            [*edition.state.slices, *self._vanished(selection)],
+            newest=edition.state.newest,
+        )
         edition.done_with(selection)
         return page
 
@@ -201,15 +206,13 @@ class _Result:
         # A day that is empty by now is in no order: its page says the same for ever.
         known = self._days if day in edition.state.counts else []
         place = bisect_left(known, day)
-        changes = edition.changes(selection, DAY_LIMIT)
         page = edition.pages.timeline(
             selection,
-            changes,
-            edition.statements(edition.keys(selection, DAY_LIMIT)),
+            edition.change_rows(edition.numbers(selection, DAY_LIMIT)),
+            edition.statement_rows(edition.keys(selection, DAY_LIMIT)),
             edition.state.slices,
             before=known[place - 1] if place > 0 else None,
             after=known[place + 1] if place + 1 < len(known) else None,
-            facets=edition.facets_of(changes),
         )
         edition.done_with(selection)
         return page

@@ -31,6 +31,13 @@ class Marks(Mapping[str, Mark]):
         """That of a statement's mark, without making the mark. Raises KeyError."""
         return self._moved[key].stamp if key in self._moved else self._kept[key].stamp
 
+    def said(self, key: str) -> str:
+        """What lines of changes say of a statement, as a mark has it; empty for one that is not there."""
+        mark = self._moved.get(key)
+        if mark is not None:
+            return mark.said
+        return self._kept[key].said if key in self._kept and self._kept[key].stamp else ""
+
     def __contains__(self, key: object) -> bool:
         return key in self._moved or (key in self._kept and bool(self._kept[str(key)].stamp))
 
@@ -65,6 +72,11 @@ class State:
         """The days with anything, newest first."""
         counts = sorted(self.counts.items(), reverse=True)
         return [DayCount(day=day, changes=changes, statements=statements) for day, (changes, statements) in counts]
+
+    @property
+    def newest_told(self) -> tuple[int, str]:
+        """Number and hash of the newest change that is news; (0, "") where there is none."""
+        return (self.newest.id, self.newest.hash) if self.newest else (0, "")
 
     @property
     def last(self) -> int:

@@ -125,15 +125,17 @@ class Views:
         outline = self._outline(state)
         before, after = _neighbours(outline.days, selection)
         changes = self._archive.latest_changes(self._entries, selection)
+        facets = self._archive.facets(list(dict.fromkeys(change.statement for change in changes)))
+        rows = self._pages.rows
         data = self._pages.timeline(
             selection,
-            changes,
-            self._archive.latest_statements(self._entries, selection),
+            [rows.change(each, facets.get(each.statement)) for each in changes],
+            [rows.statement(each) for each in self._archive.latest_statements(self._entries, selection)],
             outline.slices,
+            newest=changes[0] if changes else None,
             combinable=True,
             before=before,
             after=after,
-            facets=self._archive.facets(list(dict.fromkeys(change.statement for change in changes))),
         )
         return self._page(data)
 

@@ -17,7 +17,7 @@ from feeds.pages.listing import Listed
 from feeds.pages.parts import Part
 
 if TYPE_CHECKING:
-    from feeds.pages.timeline import ChangeRow, StatementRow
+    from feeds.pages.rows import ChangeFacts, StatementFacts
 
 KEPT = 16384
 """Lines that are kept; one has about a kilobyte."""
@@ -30,13 +30,13 @@ class Lines:
         self._environment = environment
         self._line: Callable[[str, Hashable], Markup] = lru_cache(KEPT)(self._set)
 
-    def changes(self, rows: "Sequence[ChangeRow]") -> Markup:
-        """Changes with their reasons and links to the comparisons."""
-        return self._lines("change", rows)
+    def change(self, facts: "ChangeFacts") -> Markup:
+        """A change with its reasons and a link to the comparison."""
+        return self._line("change", facts)
 
-    def statements(self, rows: "Sequence[StatementRow]") -> Markup:
-        """Statements with date and slices."""
-        return self._lines("statement", rows)
+    def statement(self, facts: "StatementFacts") -> Markup:
+        """A statement with date and slices."""
+        return self._line("statement", facts)
 
     def choices(self, choices: Sequence[Choice]) -> Markup:
         """Filters."""

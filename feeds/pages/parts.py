@@ -41,7 +41,7 @@ class Parts:
     def __init__(self, settings: PublishSettings, links: Permalinks) -> None:
         self._settings = settings
         self._links = links
-        self._part = lru_cache(KEPT)(self._make)
+        self.part = lru_cache(KEPT)(self._make)  # of what a part says it makes the same part again
 
     def of(self, record: StatementRecord) -> tuple[Part, ...]:
         """Every slice the statement is in, once, in the order of FIELDS."""
@@ -53,11 +53,11 @@ class Parts:
 
     def of_slice(self, part: Slice) -> Part:
         """A slice as the archive names it."""
-        return self._part(part.field, part.slug, part.label, "")
+        return self.part(part.field, part.slug, part.label, "")
 
     def named(self, field: Field, slug: str) -> Part:
         """A slice of which only the slug is known."""
-        return self._part(field, slug, slug, "")
+        return self.part(field, slug, slug, "")
 
     def _sorted(self, found: Iterable[Part]) -> tuple[Part, ...]:
         return tuple(sorted({part.key: part for part in found}.values(), key=lambda part: FIELDS.index(part.field)))
@@ -65,13 +65,13 @@ class Parts:
     def _of(self, site: str, language: str, facets: Facets, places: Iterable[Place]) -> Iterator[Part]:
         yield self.named("sites", site)
         for place in places:
-            yield self._part("sections", section_slug(site, place.section), place.label or place.section, "")
+            yield self.part("sections", section_slug(site, place.section), place.label or place.section, "")
         for speaker in facets.speakers:
-            yield self._part("speakers", speaker.slug, speaker.name, speaker.role)
+            yield self.part("speakers", speaker.slug, speaker.name, speaker.role)
         if facets.organ:
-            yield self._part("organs", facets.organ.slug, facets.organ.name_en, "")
+            yield self.part("organs", facets.organ.slug, facets.organ.name_en, "")
         if facets.kind:
-            yield self._part("kinds", facets.kind.slug, facets.kind.name_en, "")
+            yield self.part("kinds", facets.kind.slug, facets.kind.name_en, "")
         yield self.named("languages", language)
 
     def _make(self, field: Field, slug: str, label: str, note: str) -> Part:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from feeds.citation import cite
 from feeds.clean import xml_text
@@ -13,21 +13,20 @@ from feeds.pages.comparison import comparisons
 from feeds.pages.coverage import spells
 from feeds.pages.environment import environment
 from feeds.pages.head import Alternate, Head, alternates, neighbours, version_relations
+from feeds.pages.lines import Lines
 from feeds.pages.listing import feed_groups
 from feeds.pages.naming import about, description_of, facts_of, title_of
 from feeds.pages.parts import Part, Parts, words
 from feeds.pages.reasons import read_reasons
+from feeds.pages.rows import ChangeRow, Rows, StatementRow
 from feeds.pages.standing import incident_words, outcome_words, standings
 from feeds.pages.timeline import Timeline, timeline
 from feeds.permalinks import Permalinks
 from feeds.settings import PublishSettings
-from store.attribution import Facets
 from store.glance import SiteGlance
 from store.model import ChangeRecord, Statement, StatementRecord, VersionFacts
 from store.selection import ALL, DayCount, Selection, Silence, Slice, section_slug
 from store.textdiff import compare_statements
-
-_NONE: Mapping[str, Facets] = {}
 
 
 class Pages:
@@ -39,8 +38,9 @@ class Pages:
         self.links = self.absolute.from_root()
         self._settings = settings
         self._assets = read_assets()
-        self._parts = Parts(settings, self.links)
+        self.parts = Parts(settings, self.links)
         self._environment = environment(settings, self.absolute, self.links, self._assets)
+        self.rows = Rows(self.parts, cast("Lines", self._environment.globals["lines"]))
         self._environment.globals.update(
             day_selection=lambda day: Selection(since=day, until=day),
             incident_words=incident_words,
@@ -59,28 +59,28 @@ class Pages:
     def timeline(
         self,
         selection: Selection,
-        changes: Sequence[ChangeRecord],
-        statements: Sequence[StatementRecord],
+        changes: Sequence[ChangeRow],
+        statements: Sequence[StatementRow],
         slices: Sequence[Slice],
         *,
+        newest: ChangeRecord | None = None,
         combinable: bool = False,
         before: date | None = None,
         after: date | None = None,
-        facets: Mapping[str, Facets] = _NONE,
     ) -> bytes:
         """Changes by day of detection (UTC) beside statements, and filters as links.
 
         `combinable` makes links that add a condition or replace one; without it each leads to one condition alone.
-        `before` and `after` are the nearest days with something, for the page of a day. `facets` are what was
-        read of the statements that changes are about: speaker, organ and kind of a change are told from them.
+        `before` and `after` are the nearest days with something, for the page of a day. `newest` is the newest line of
+        the log that is news, which the timeline of everything tells.
         """
         view = timeline(
             selection,
             changes,
             statements,
             slices,
-            facets=facets,
-            parts=self._parts,
+            newest=newest,
+            parts=self.parts,
             links=self.links,
             combinable=combinable,
         )
@@ -125,13 +125,13 @@ class Pages:
             description="Feeds of changes and of statements, whole and by section, speaker, organ, kind and language.",
             chapter="feeds",
         )
-        return self._page("feeds.html", head, groups=feed_groups(slices, self._parts))
+        return self._page("feeds.html", head, groups=feed_groups(slices, self.parts))
 
     def statement(self, record: StatementRecord, changes: Sequence[ChangeRecord]) -> bytes:
         """A statement: its latest text, versions, changes, looks and places, and how to cite it."""
         newest_first = sorted(changes, key=lambda change: change.id, reverse=True)
         notice = last_notice(newest_first)
-        parts = self._parts.of(record)
+        parts = self.parts.of(record)
         head = Head(
             title=title_of(record.content, record.key),
             canonical=self.absolute.statement(record.key),
@@ -169,7 +169,7 @@ class Pages:
             title=f"Version {number}: {title}",
             canonical=self.absolute.version(record.key, number),
             description=description_of(content),
-            alternates=self._part_feeds(self._parts.of(record)),
+            alternates=self._part_feeds(self.parts.of(record)),
             relations=tuple(version_relations(record, number, self.absolute)),
         )
         near = dict(neighbours([version.number for version in record.versions], number))
@@ -209,7 +209,7 @@ class Pages:
             title=f"Version {first} to {last}: {title}",
             canonical=self.absolute.diff(record.key, first, last),
             description=f"What differs between version {first} and version {last}, word by word.",
-            alternates=self._part_feeds(self._parts.of(record)),
+            alternates=self._part_feeds(self.parts.of(record)),
             relations=(("version-history", self.absolute.statement(record.key)),),
         )
         told = [change for change in changes if (change.from_version, change.to_version) == numbers]

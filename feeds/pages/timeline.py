@@ -1,53 +1,18 @@
 """The timeline as a view: changes by day, statements beside, and what both can be limited to."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import date
 from itertools import groupby
-from typing import get_args
+
+from markupsafe import Markup
 
 from feeds.pages.filters import Condition, Group, conditions, groups
 from feeds.pages.parts import Part, Parts
-from feeds.pages.reasons import Reason, read_reasons
+from feeds.pages.rows import ChangeRow, StatementRow, joined
 from feeds.permalinks import Permalinks
-from store.attribution import Facets
-from store.model import ChangeRecord, Significance, StatedDate, StatementRecord
+from store.model import ChangeRecord
 from store.selection import ALL, Selection, Slice
-
-SHOWN_REASONS = 3
-_RANKS: tuple[Significance, ...] = get_args(Significance)
-_QUIET_FIELDS = ("speakers", "organs", "kinds")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeRow:
-    """A change with what is known about its statement."""
-
-    change: ChangeRecord
-    parts: tuple[Part, ...]
-
-    @property
-    def reasons(self) -> tuple[Reason, ...]:
-        """The first ones. Read when the line is set: most lines are there already."""
-        return read_reasons(self.change.reasons)[:SHOWN_REASONS]
-
-    @property
-    def more_reasons(self) -> int:
-        return len(read_reasons(self.change.reasons)[SHOWN_REASONS:])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatementRow:
-    """What a list says of a statement."""
-
-    statement: str
-    """Its key."""
-    language: str
-    title: str
-    date: StatedDate
-    version: int
-    is_removed: bool
-    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +21,10 @@ class ChangeDay:
 
     day: date
     rows: tuple[ChangeRow, ...]
+
+    @property
+    def lines(self) -> Markup:
+        return joined(self.rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +45,10 @@ class Timeline:
     """Whether the groups have every filter there is."""
 
     @property
+    def statement_lines(self) -> Markup:
+        return joined(self.statements)
+
+    @property
     def is_day(self) -> bool:
         """Whether it is the page of a day, with nothing else asked for."""
         return self.day is not None and self.selection == Selection(since=self.day, until=self.day)
@@ -88,11 +61,11 @@ class Timeline:
 
 def timeline(
     selection: Selection,
-    changes: Sequence[ChangeRecord],
-    statements: Sequence[StatementRecord],
+    changes: Sequence[ChangeRow],
+    statements: Sequence[StatementRow],
     slices: Sequence[Slice],
     *,
-    facets: Mapping[str, Facets],
+    newest: ChangeRecord | None,
     parts: Parts,
     links: Permalinks,
     combinable: bool,
@@ -103,71 +76,33 @@ def timeline(
     would rewrite every such file.
     """
     whole = combinable or selection == ALL
-    shown = _parts_of(changes, statements, facets, parts)
-    named = {part.key: part for found in reversed(shown.values()) for part in found}
     own = set(selection.facets)
+    named = {key: parts.named(*key) for key in selection.facets}
+    shown = [*(row.parts for row in changes), *(row.parts for row in statements)]
+    named |= {part.key: part for found in reversed(shown) for part in found}
     named |= {(each.field, each.slug): parts.of_slice(each) for each in slices if (each.field, each.slug) in own}
-    named = {key: parts.named(*key) for key in selection.facets} | named
     offered: list[tuple[Part, int | None]]
     if whole:
         offered = [(parts.of_slice(each), each.statements if selection == ALL else None) for each in slices]
     else:
         offered = [(part, None) for part in sorted(named.values(), key=lambda part: (part.label.casefold(), part.slug))]
-    days = tuple(_days(changes, shown))
+    days = tuple(_days(changes))
     labels = {key: part.label for key, part in named.items()}
     one_slice = len(selection.facets) == 1 and selection.type is None
     return Timeline(
         selection=selection,
         days=days,
-        statements=tuple(_statement(record, shown[record.key]) for record in statements),
+        statements=tuple(statements),
         conditions=tuple(conditions(selection, labels, links)),
         groups=tuple(groups(selection, offered, [each.day for each in days], links, combinable=combinable)),
         part=named[selection.facets[0]] if one_slice else None,
         day=selection.since if selection.since == selection.until else None,
-        newest=max(changes, key=lambda change: change.id, default=None),
+        newest=newest,
         whole=whole,
     )
 
 
-def _parts_of(
-    changes: Sequence[ChangeRecord],
-    statements: Sequence[StatementRecord],
-    facets: Mapping[str, Facets],
-    parts: Parts,
-) -> dict[str, tuple[Part, ...]]:
-    """By statement, in the order in which they are named."""
-    known = {record.key: record for record in statements}
-    shown: dict[str, tuple[Part, ...]] = {}
-    for change in changes:
-        key = change.statement
-        if key in shown:
-            continue
-        if key in known:
-            shown[key] = parts.of(known[key])
-        elif key in facets:
-            shown[key] = parts.of_change(change, facets[key])
-    return shown | {key: parts.of(record) for key, record in known.items() if key not in shown}
-
-
-def _days(changes: Sequence[ChangeRecord], shown: Mapping[str, tuple[Part, ...]]) -> Iterator[ChangeDay]:
-    newest_first = sorted(changes, key=lambda change: change.id, reverse=True)
-    for day, group in groupby(newest_first, lambda change: change.detected.astimezone(UTC).date()):
-        ranked = sorted(group, key=lambda change: _RANKS.index(change.significance))
-        rows = (ChangeRow(change=change, parts=_quiet(shown.get(change.statement, ()))) for change in ranked)
-        yield ChangeDay(day=day, rows=tuple(rows))
-
-
-def _statement(record: StatementRecord, parts: tuple[Part, ...]) -> StatementRow:
-    return StatementRow(
-        statement=record.key,
-        language=record.language,
-        title=record.content.title,
-        date=record.content.date,
-        version=record.version.number,
-        is_removed=record.state == "removed",
-        parts=_quiet(parts),
-    )
-
-
-def _quiet(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    return tuple(part for part in parts if part.field in _QUIET_FIELDS)
+def _days(changes: Sequence[ChangeRow]) -> Iterator[ChangeDay]:
+    newest_first = sorted(changes, key=lambda row: row.number, reverse=True)
+    for day, group in groupby(newest_first, lambda row: row.day):
+        yield ChangeDay(day=day, rows=tuple(sorted(group, key=lambda row: row.rank)))

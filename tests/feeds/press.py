@@ -1,5 +1,6 @@
 """Every page of an archive by the name of its file, as a file server would have them: for tests of pages alone."""
 
+from datetime import date
 from functools import cache
 from itertools import combinations
 from urllib.parse import unquote
@@ -23,6 +24,29 @@ def pressed_world() -> dict[str, bytes]:
     return press(world())
 
 
+def timeline(
+    pages: Pages,
+    archive: FakeArchive,
+    selection: Selection,
+    *,
+    combinable: bool = False,
+    before: date | None = None,
+    after: date | None = None,
+) -> bytes:
+    """The timeline of a selection, from the records of an archive."""
+    changes = archive.latest_changes(100, selection)
+    return pages.timeline(
+        selection,
+        [pages.rows.change(each, archive.records[each.statement].facets) for each in changes],
+        [pages.rows.statement(each) for each in archive.latest_statements(60, selection)],
+        archive.slices(),
+        newest=changes[0] if changes else None,
+        combinable=combinable,
+        before=before,
+        after=after,
+    )
+
+
 def press(archive: FakeArchive, settings: PublishSettings = SETTINGS) -> dict[str, bytes]:
     """File name → bytes."""
     pages = Pages(settings)
@@ -35,16 +59,7 @@ def press(archive: FakeArchive, settings: PublishSettings = SETTINGS) -> dict[st
 
     def line(selection: Selection, combinable: bool = False, near: tuple[int, ...] = ()) -> bytes:
         before, after = (days[at].day if 0 <= at < len(days) else None for at in (near or (-1, -1)))
-        return pages.timeline(
-            selection,
-            archive.latest_changes(100, selection),
-            archive.latest_statements(60, selection),
-            slices,
-            combinable=combinable,
-            before=before,
-            after=after,
-            facets={key: record.facets for key, record in records.items()},
-        )
+        return timeline(pages, archive, selection, combinable=combinable, before=before, after=after)
 
     put("", line(ALL))
     links = Permalinks("")

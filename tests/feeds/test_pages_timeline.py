@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser
 from feeds.pages import Pages
 from store.selection import ALL, DayCount, Selection, Slice
 from tests.feeds.fakes import FakeArchive, a_statement, harbour
-from tests.feeds.press import SETTINGS, press
+from tests.feeds.press import SETTINGS, press, timeline
 from tests.feeds.reading import first, parsed, texts, value
 from tests.feeds.world import world
 
@@ -16,16 +16,7 @@ PAGES = Pages(SETTINGS)
 
 
 def home(archive: FakeArchive, selection: Selection = ALL, *, combinable: bool = False) -> LexborHTMLParser:
-    return parsed(
-        PAGES.timeline(
-            selection,
-            archive.latest_changes(100, selection),
-            archive.latest_statements(50, selection),
-            archive.slices(),
-            combinable=combinable,
-            facets={key: record.facets for key, record in archive.records.items()},
-        )
-    )
+    return parsed(timeline(PAGES, archive, selection, combinable=combinable))
 
 
 def test_the_timeline_goes_by_day_and_by_significance_within_a_day() -> None:

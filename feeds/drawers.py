@@ -1,0 +1,165 @@
+"""What is kept in a cache, as values: entries of feeds, and rows of lists."""
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import date, timedelta
+from typing import Generic, TypeVar
+
+import msgspec
+import zstandard
+from markupsafe import Markup
+
+from feeds.cache import Cache, Table
+from feeds.fragments import EPOCH, Fragment
+from feeds.pages.parts import Part, Parts
+from feeds.pages.rows import ChangeRow, StatementRow
+from feeds.permalinks import FORMATS
+from store.selection import Field
+
+KEPT_IN_MEMORY = 48 * 1024 * 1024
+"""Bytes of the values of one drawer, unpacked."""
+_INSTANT = timedelta(microseconds=1)
+
+_Value = TypeVar("_Value")
+_Part = tuple[Field, str, str, str]
+
+
+class _Entry(msgspec.Struct, array_like=True):
+    id: str
+    updated: int
+    moment: int
+    forms: tuple[bytes, bytes, bytes]
+
+
+class _Change(msgspec.Struct, array_like=True):
+    number: int
+    statement: str
+    day: date
+    rank: int
+    parts: list[_Part]
+    line: str
+
+
+class _Statement(msgspec.Struct, array_like=True):
+    statement: str
+    parts: list[_Part]
+    line: str
+
+
+class Drawer(Generic[_Value]):
+    """One table of a cache, what was taken from it or put there last in memory as well."""
+
+    def __init__(
+        self,
+        cache: Cache,
+        table: Table,
+        pack: Callable[[_Value], msgspec.Struct],
+        unpack: Callable[[bytes], _Value],
+        weigh: Callable[[_Value], int],
+    ) -> None:
+        self._cache = cache
+        self._table = table
+        self._pack, self._unpack, self._weigh = pack, unpack, weigh
+        self._memory: dict[str, tuple[str, _Value]] = {}
+        self._bytes = 0
+        self._compress = zstandard.ZstdCompressor(level=1, write_checksum=True).compress
+        self._decompress = zstandard.ZstdDecompressor().decompress
+
+    def get(self, keys: Iterable[str], is_current: Callable[[str, str], bool]) -> dict[str, _Value]:
+        """The values of those of the keys that are kept under a stamp that is current, by key.
+
+        `is_current` is asked with the key and the stamp.
+        """
+        found: dict[str, _Value] = {}
+        missing = []
+        for key in keys:
+            stamp, value = self._memory.get(key, (None, None))
+            if value is not None and stamp is not None and is_current(key, stamp):
+                found[key] = value
+            else:
+                missing.append(key)
+        for key, stamp, packed in self._cache.rows(self._table, missing):
+            if is_current(key, stamp) and (value := self._read(packed)) is not None:
+                found[key] = value
+                self._remember(key, stamp, value)
+        return found
+
+    def put(self, key: str, stamp: str, value: _Value) -> None:
+        """Keeps a value in the place of what was kept under its key."""
+        self._remember(key, stamp, value)
+        with suppress(UnicodeEncodeError):  # of a half character: rendered anew each time
+            self._cache.put(self._table, key, stamp, self._compress(msgspec.msgpack.encode(self._pack(value))))
+
+    def _read(self, packed: bytes) -> _Value | None:
+        try:
+            return self._unpack(self._decompress(packed))
+        except (zstandard.ZstdError, msgspec.MsgspecError, TypeError, ValueError, OverflowError, MemoryError):
+            return None
+
+    def _remember(self, key: str, stamp: str, value: _Value) -> None:
+        size = self._weigh(value)
+        if self._bytes + size > KEPT_IN_MEMORY:
+            self._memory.clear()
+            self._bytes = 0
+        self._memory[key] = stamp, value
+        self._bytes += size
+
+
+def entries(cache: Cache) -> Drawer[Fragment]:
+    """Entries of feeds."""
+    decode = msgspec.msgpack.Decoder(_Entry).decode
+
+    def pack(entry: Fragment) -> _Entry:
+        updated, moment = ((each - EPOCH) // _INSTANT for each in (entry.updated, entry.moment))
+        atom, rss, json = (entry.forms[kind] for kind in FORMATS)
+        return _Entry(entry.id, updated, moment, (atom, rss, json))
+
+    def unpack(data: bytes) -> Fragment:
+        found = decode(data)
+        updated, moment = EPOCH + found.updated * _INSTANT, EPOCH + found.moment * _INSTANT
+        return Fragment(found.id, updated, moment, dict(zip(FORMATS, found.forms, strict=True)))
+
+    return Drawer(cache, "entry", pack, unpack, lambda entry: sum(map(len, entry.forms.values())))
+
+
+def change_rows(cache: Cache, parts: Parts) -> Drawer[ChangeRow]:
+    """Rows of changes."""
+    decode = msgspec.msgpack.Decoder(_Change).decode
+
+    def pack(row: ChangeRow) -> _Change:
+        return _Change(row.number, row.statement, row.day, row.rank, _named(row.parts), str(row.line))
+
+    def unpack(data: bytes) -> ChangeRow:
+        found = decode(data)
+        return ChangeRow(
+            number=found.number,
+            statement=found.statement,
+            day=found.day,
+            rank=found.rank,
+            parts=tuple(parts.part(*each) for each in found.parts),
+            line=Markup(found.line),  # noqa: S704 - was set by us
+        )
+
+    return Drawer(cache, "change", pack, unpack, lambda row: len(row.line))
+
+
+def statement_rows(cache: Cache, parts: Parts) -> Drawer[StatementRow]:
+    """Rows of statements."""
+    decode = msgspec.msgpack.Decoder(_Statement).decode
+
+    def pack(row: StatementRow) -> _Statement:
+        return _Statement(row.statement, _named(row.parts), str(row.line))
+
+    def unpack(data: bytes) -> StatementRow:
+        found = decode(data)
+        return StatementRow(
+            statement=found.statement,
+            parts=tuple(parts.part(*each) for each in found.parts),
+            line=Markup(found.line),  # noqa: S704 - was set by us
+        )
+
+    return Drawer(cache, "statement", pack, unpack, lambda row: len(row.line))
+
+
+def _named(parts: tuple[Part, ...]) -> list[_Part]:
+    return [(part.field, part.slug, part.label, part.note) for part in parts]

@@ -1,0 +1,153 @@
+"""What was rendered comes back as it was, and a cache that is no good costs work and nothing else."""
+
+import os
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from feeds import drawers
+from feeds.cache import Cache
+from feeds.drawers import change_rows, entries, statement_rows
+from feeds.fragments import render
+from feeds.pages import Pages
+from feeds.publish import publish
+from store.selection import ALL
+from tests.feeds.fakes import harbour
+from tests.feeds.test_fragments import a_fragment
+from tests.feeds.test_publish import SETTINGS, snapshot
+from tests.feeds.test_syndication import ENTRIES
+from tests.feeds.world import world
+
+
+def always(key: str, stamp: str) -> bool:
+    """For values that are never outdated."""
+    return True
+
+
+def test_entries_come_back_as_they_were_in_another_process_as_well(tmp_path: Path) -> None:
+    rendered = {each.id: each for each in map(render, ENTRIES)}
+    first, second = list(rendered.values())[:2]
+    with Cache(tmp_path / "cache.db", "one") as cache:
+        for name, fragment in rendered.items():
+            entries(cache).put(name, "stamp", fragment)
+        assert entries(cache).get(rendered, always) == rendered
+    with Cache(tmp_path / "cache.db", "one") as cache:
+        assert entries(cache).get(rendered, lambda key, stamp: (key, stamp) == (first.id, "stamp")) == {first.id: first}
+        assert entries(cache).get([first.id], lambda key, stamp: stamp == "another stamp") == {}
+        assert entries(cache).get(["another id"], always) == {}
+        entries(cache).put(first.id, "newer", second)
+    with Cache(tmp_path / "cache.db", "one") as cache:
+        assert entries(cache).get([first.id], lambda key, stamp: stamp == "stamp") == {}
+        assert entries(cache).get([first.id], lambda key, stamp: stamp == "newer") == {first.id: second}
+    with Cache(tmp_path / "cache.db", "another release") as cache:
+        assert entries(cache).get(rendered, always) == {}
+
+
+def test_rows_come_back_as_they_were(tmp_path: Path) -> None:
+    archive, pages = world(), Pages(SETTINGS)
+    changed = {
+        str(each.id): pages.rows.change(each, archive.records[each.statement].facets)
+        for each in archive.latest_changes(100, ALL)
+    }
+    listed = {each.key: pages.rows.statement(each) for each in archive.latest_statements(100, ALL)}
+    with Cache(tmp_path / "cache.db", "one") as cache:
+        for key, change in changed.items():
+            change_rows(cache, pages.parts).put(key, "stamp", change)
+        for key, statement in listed.items():
+            statement_rows(cache, pages.parts).put(key, "stamp", statement)
+    with Cache(tmp_path / "cache.db", "one") as cache:
+        # Of other pages: nothing hangs on what these have in memory.
+        assert change_rows(cache, Pages(SETTINGS).parts).get(changed, always) == changed
+        assert statement_rows(cache, Pages(SETTINGS).parts).get(listed, always) == listed
+
+
+def test_memory_is_bounded_and_the_file_has_the_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawers, "KEPT_IN_MEMORY", 1000)
+    made = {each.id: each for each in (a_fragment(number, 100) for number in range(30))}
+    with Cache(tmp_path / "cache.db", "one") as cache:
+        drawer = entries(cache)
+        for name, each in made.items():
+            drawer.put(name, "stamp", each)
+        assert drawer.get(made, always) == made
+
+
+def test_a_cache_knows_the_log_it_follows(tmp_path: Path) -> None:
+    with Cache(tmp_path / "cache.db", "one") as cache:
+        assert cache.log == (0, "")
+        cache.follow((7, "hash"))
+        assert cache.log == (7, "hash")
+    with Cache(tmp_path / "cache.db", "one") as cache:
+        assert cache.log == (7, "hash")
+    with Cache(tmp_path / "cache.db", "two") as cache:
+        assert cache.log == (0, "")
+
+
+def test_what_was_kept_of_another_log_is_not_told(tmp_path: Path) -> None:
+    """A restored backup gives a number to another change, and no manifest tells of the publication before."""
+    publish(harbour(), tmp_path / "a", SETTINGS)
+    (tmp_path / "a" / ".missionwatch" / "manifest.json").unlink()
+    archive = harbour()
+    for number, change in archive.changes.items() if isinstance(archive.changes, dict) else enumerate(archive.changes):
+        archive.changes[number] = replace(change, title=f"Other {change.title}", hash=change.hash[::-1])
+    publish(archive, tmp_path / "a", SETTINGS)
+    publish(archive, tmp_path / "b", SETTINGS)
+    assert snapshot(tmp_path / "a") == snapshot(tmp_path / "b")
+
+
+def scribble(file: Path) -> None:
+    """Another content from the middle on."""
+    data = file.read_bytes()
+    file.write_bytes(data[: len(data) // 2] + os.urandom(len(data) // 2))
+
+
+def forge(file: Path) -> None:
+    """Rows that are none of ours."""
+    connection = sqlite3.connect(file)
+    with connection:
+        connection.execute("UPDATE entry SET packed = ?", (b"nothing that was packed",))
+    connection.close()
+
+
+def another_table(file: Path) -> None:
+    """A database of another shape under the name."""
+    file.unlink()
+    connection = sqlite3.connect(file)
+    with connection:
+        connection.execute("CREATE TABLE cache (other TEXT)")
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda file: file.unlink(),
+        lambda file: file.write_bytes(b""),
+        lambda file: file.write_bytes(b"no database at all" * 1000),
+        scribble,
+        forge,
+        another_table,
+    ],
+    ids=["gone", "empty", "other", "scribbled", "forged", "shape"],
+)
+def test_a_cache_that_is_no_good_costs_work_and_nothing_else(tmp_path: Path, damage: Callable[[Path], object]) -> None:
+    publish(harbour(), tmp_path, SETTINGS)
+    good = snapshot(tmp_path)
+    file = tmp_path / ".missionwatch" / "fragments.db"
+    damage(file)
+    archive = harbour()
+    archive.look("un-1000")
+    publish(archive, tmp_path, SETTINGS)
+    publish(archive, tmp_path / "new", SETTINGS)
+    feeds = {name: data for name, data in snapshot(tmp_path).items() if name.startswith("feeds/")}
+    assert feeds == {name: data for name, data in good.items() if name.startswith("feeds/")}
+    assert feeds == {name: data for name, data in snapshot(tmp_path / "new").items() if name.startswith("feeds/")}
+
+
+def test_where_no_cache_can_be_kept_everything_is_still_published(tmp_path: Path) -> None:
+    (tmp_path / "a" / ".missionwatch" / "fragments.db" / "in the way").mkdir(parents=True)
+    publish(harbour(), tmp_path / "a", SETTINGS)
+    publish(harbour(), tmp_path / "b", SETTINGS)
+    assert snapshot(tmp_path / "a") == snapshot(tmp_path / "b")
