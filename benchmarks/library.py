@@ -141,6 +141,9 @@ class Library:
     def keys(self) -> Sequence[str]:
         return list(self._known)
 
+    def labels(self) -> Mapping[tuple[Field, str], str]:
+        return {(each.field, each.slug): each.label for each in self.slices()}
+
     def slices(self) -> Sequence[Slice]:
         found = [
             Slice(

@@ -2,17 +2,16 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from typing import get_args
 
-import msgspec
-
-from feeds.manifest import Manifest, Part, has_address, name, part_of
+from feeds.manifest import Manifest, Part, Statements, has_address, name, part_of
 from feeds.notices import concerns
 from feeds.reading import Archive
-from feeds.state import State, with_something
+from feeds.state import State
+from feeds.tally import with_something
 from store.model import ChangeRecord, ChangeType
 from store.selection import Mark
 
@@ -60,10 +59,12 @@ def forget(manifest: Manifest) -> Manifest:
     """The manifest for making everything anew: what was there is known and keeps its place in the archives."""
     for archived in manifest.archives.values():
         archived.open = []
+    lines = dict(manifest.lines)
+    statements = Statements(lines)
+    for key, kept in manifest.statements.items():
+        statements[key] = replace(kept, stamp="", shape="")
     return Manifest(
-        statements={
-            key: msgspec.structs.replace(kept, stamp="", shape="") for key, kept in manifest.statements.items()
-        },
+        lines=lines,
         labels=manifest.labels,
         days=manifest.days,
         archives=manifest.archives,

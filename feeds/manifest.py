@@ -1,6 +1,8 @@
 """What was published: by it, the next publication knows what is affected by what happened since."""
 
 import re
+from collections.abc import Iterator, MutableMapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -14,24 +16,27 @@ NAME = f"{OWN_FOLDER}/manifest.json"
 Part = tuple[Field, str]
 """Field and slug of a slice."""
 _SLUG = re.compile(r"\w[\w.-]*")
+_BETWEEN = "|"  # in no slug that has an address, no date and no hash
 _LONGEST_NAME = 200
 """Bytes; file systems allow 255 for one name."""
 
 
-class Kept(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """What was published about a statement. Of thousands only a few are looked into, so lists are kept as texts."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was published about a statement."""
 
-    stamp: str
-    shape: str
+    stamp: str = ""
+    """Of its mark; empty for one that is gone."""
+    shape: str = ""
     """Of everything but what mere looks move (see `feeds.statements`)."""
-    slices: str
-    """Those that have an address, as `field/slug`, with spaces between."""
-    dates: str
-    """The days whose pages name it, with spaces between."""
     stated: str = ""
-    """Its own day among these."""
+    """Its own day among `dates`."""
     said: str = ""
     """See `store.selection.Mark`."""
+    slices: str = ""
+    """Those that have an address, as `field/slug`, with spaces between."""
+    dates: str = ""
+    """The days whose pages name it, with spaces between."""
 
     @property
     def parts(self) -> set[Part]:
@@ -49,15 +54,53 @@ class Kept(msgspec.Struct, array_like=True, frozen=True, gc=False):
         return Mark(stamp=self.stamp, slices=slices, days=days, stated=stated, said=self.said)
 
 
+class Statements(MutableMapping[str, Kept]):
+    """What was published about each statement, by key, in the order of first publication.
+
+    As a line of text each: of thousands only a few are looked into, and reading all as values took a tenth of a
+    publication.
+    """
+
+    def __init__(self, lines: dict[str, str]) -> None:
+        self._lines = lines
+
+    def __getitem__(self, key: str) -> Kept:
+        return Kept(*self._lines[key].split(_BETWEEN))
+
+    def __setitem__(self, key: str, kept: Kept) -> None:
+        facts = (kept.stamp, kept.shape, kept.stated, kept.said, kept.slices, kept.dates)
+        self._lines[key] = _BETWEEN.join(facts)
+
+    def __delitem__(self, key: str) -> None:
+        del self._lines[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._lines
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @staticmethod
+    def fit(lines: dict[str, str]) -> bool:
+        """Whether each of the lines is one that a statement was put into."""
+        return all(line.count(_BETWEEN) == 5 for line in lines.values())
+
+
 class Manifest(msgspec.Struct, kw_only=True):
     """The state of the output folder after a publication."""
 
     fingerprint: str = ""
     newest: tuple[int, str] = (0, "")
     """Number and hash of the newest change that was told: another hash now means another log."""
-    statements: dict[str, Kept] = {}
+    lines: dict[str, str] = {}
+    """See `Statements`."""
     labels: dict[str, str] = {}
     """Every slice there ever was, as `field/slug`, with its label."""
+    slices: dict[str, tuple[int, int]] = {}
+    """Every slice that holds a statement, with its statements and changes."""
     days: dict[date, tuple[int, int]] = {}
     """Every day there ever was, with its changes and statements."""
     archives: dict[str, Archived] = {}
@@ -68,13 +111,19 @@ class Manifest(msgspec.Struct, kw_only=True):
     state: str = ""
     """Of the marks (see `store.selection.Moved`)."""
 
+    @property
+    def statements(self) -> Statements:
+        """What was published about each statement; to be altered only in a copy."""
+        return Statements(self.lines)
+
 
 def read(out: Path) -> Manifest | None:
     """The manifest of the last publication that came to its end; None where there is none that can be read."""
     try:
-        return msgspec.json.decode((out / NAME).read_bytes(), type=Manifest)
+        found = msgspec.json.decode((out / NAME).read_bytes(), type=Manifest)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return None
+    return found if Statements.fit(found.lines) else None
 
 
 def dump(manifest: Manifest) -> bytes:
@@ -83,10 +132,15 @@ def dump(manifest: Manifest) -> bytes:
 
 
 def kept(mark: Mark, shape: str) -> Kept:
-    """A statement's line."""
-    slices = " ".join(name(part) for part in mark.slices if has_address(part))
-    stated = mark.stated.isoformat() if mark.stated else ""
-    return Kept(mark.stamp, shape, slices, " ".join(day.isoformat() for day in mark.days), stated, mark.said)
+    """What is to be kept of a statement."""
+    return Kept(
+        stamp=mark.stamp,
+        shape=shape,
+        stated=mark.stated.isoformat() if mark.stated else "",
+        said=mark.said,
+        slices=" ".join(name(part) for part in mark.slices if has_address(part)),
+        dates=" ".join(day.isoformat() for day in mark.days),
+    )
 
 
 def has_address(part: Part) -> bool:

@@ -13,12 +13,13 @@ from feeds.cache import Cache
 from feeds.documents import feed_files, opml_file
 from feeds.edition import Edition
 from feeds.fingerprint import fingerprint
-from feeds.manifest import Kept, Manifest
+from feeds.manifest import Kept, Manifest, Statements
 from feeds.reading import Archive
 from feeds.settings import PublishSettings
 from feeds.state import State, observe
 from feeds.statements import shape_of, statement_files
 from feeds.status import status_json
+from feeds.tally import kept_slices
 from feeds.websub import pending_file
 from store.selection import ALL, Selection, Slice
 
@@ -115,7 +116,9 @@ class _Result:
         self._days = sorted(edition.state.counts)
         self._state = edition.state.moved.state
         # In the order of first publication: each keeps its place in the paged feed, even one that is gone.
-        self._statements = last.statements | dict.fromkeys(affected.gone, Kept("", "", "", ""))
+        self._lines = dict(last.lines)
+        self._statements = Statements(self._lines)
+        self._statements.update((key, Kept()) for key in affected.gone)
         # Slices and days stay known when they are empty: their pages are there.
         self._labels = {
             **{manifest.part_of(name): label for name, label in last.labels.items()},
@@ -128,8 +131,9 @@ class _Result:
         return Manifest(
             fingerprint=mark,
             newest=state.newest_told,
-            statements=self._statements,
+            lines=self._lines,
             labels={manifest.name(part): label for part, label in self._labels.items()},
+            slices=kept_slices(state.slices),
             days={**dict.fromkeys(self._last.days, (0, 0)), **state.counts},
             archives=self._last.archives,
             silences=digest(state.silences),

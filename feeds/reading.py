@@ -7,7 +7,7 @@ from typing import Protocol
 from store.attribution import Facets
 from store.glance import SiteGlance
 from store.model import ChangeRecord, Statement, StatementRecord
-from store.selection import ALL, DayCount, Moved, Selection, Silence, Slice
+from store.selection import ALL, DayCount, Field, Moved, Selection, Silence, Slice
 
 
 class Archive(Protocol):
@@ -73,6 +73,9 @@ class Archive(Protocol):
 
     def slices(self) -> Sequence[Slice]:
         """Every slice that holds a statement: in the order of FIELDS, then most statements first, then by slug."""
+
+    def labels(self) -> Mapping[tuple[Field, str], str]:
+        """Those of the same slices, without counting what is in them; there may be some more."""
 
     def days(self) -> Sequence[DayCount]:
         """Every day with a change that is news or a dated statement, newest first."""

@@ -1,13 +1,13 @@
 """What the archive says as a publication begins: what has moved since the last one, over what that one knew."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from feeds.clean import title_text
-from feeds.manifest import Kept, Manifest, Part, has_address
+from feeds.manifest import Kept, Manifest, Part
 from feeds.reading import Archive
+from feeds.tally import days_since, read_days, read_slices, slices_since
 from store.glance import SiteGlance
 from store.model import ChangeRecord
 from store.selection import DayCount, Mark, Moved, Silence, Slice
@@ -96,7 +96,7 @@ def observe(archive: Archive, last: Manifest) -> State:
     fresh: Sequence[ChangeRecord] = ()
     if not moved.is_all:
         fresh = archive.changes_by_id([each for each in archive.news(after=last.newest[0]) if each <= until])
-    slices = [each for each in archive.slices() if has_address((each.field, each.slug))]
+    slices = read_slices(archive) if moved.is_all else slices_since(archive, last, moved, fresh, until)
     return State(
         newest=newest,
         moved=moved,
@@ -104,35 +104,8 @@ def observe(archive: Archive, last: Manifest) -> State:
         slices=slices,
         labels={(each.field, each.slug): title_text(each.label) for each in slices},
         fresh=fresh,
-        counts=_counts(archive, until, moved) if moved.is_all else _counts_since(last, moved, fresh),
+        counts=read_days(archive, until, moved) if moved.is_all else days_since(last, moved, fresh),
         silences=archive.silences(),
         sites=archive.status(),
         head=archive.change_head(),
     )
-
-
-def _counts(archive: Archive, until: int, moved: Moved) -> dict[date, tuple[int, int]]:
-    changes = archive.news_days(until)
-    statements = Counter(mark.stated for mark in moved.marks.values() if mark.stated)
-    return {day: (changes.get(day, 0), statements[day]) for day in {*changes, *statements}}
-
-
-def _counts_since(last: Manifest, moved: Moved, fresh: Sequence[ChangeRecord]) -> Mapping[date, tuple[int, int]]:
-    """The counts that were published and what has come to them: days are thousands."""
-    changes = Counter(change.detected.date() for change in fresh)
-    statements: Counter[date] = Counter()
-    for key, mark in moved.marks.items():
-        before = last.statements[key].mark.stated if key in last.statements else None
-        if mark.stated != before:
-            statements.update({day: add for day, add in ((before, -1), (mark.stated, 1)) if day})
-    found = dict(last.days)
-    for day in {*changes, *statements}:
-        told, dated = found.get(day, (0, 0))
-        found[day] = (told + changes[day], dated + statements[day])
-    return with_something(found)
-
-
-def with_something(days: Mapping[date, tuple[int, int]]) -> Mapping[date, tuple[int, int]]:
-    """The days without those that are empty by now."""
-    nothing = (0, 0)
-    return {day: counts for day, counts in days.items() if counts != nothing} if nothing in days.values() else days

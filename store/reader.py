@@ -15,9 +15,17 @@ from store.head import Head, read_head
 from store.marks import moved
 from store.model import ChangeRecord, Statement, StatementRecord
 from store.records import CHANGES, PUBLISHED, change_record, facets_of, short_records, whole_record
-from store.selection import ALL, DayCount, Mark, Moved, Selection, Silence, Slice
+from store.selection import ALL, DayCount, Field, Mark, Moved, Selection, Silence, Slice
 from store.silences import read_silences
-from store.slices import NothingThereError, facet_ids, is_in, read_slices, speaker_slugs, statement_conditions
+from store.slices import (
+    NothingThereError,
+    facet_ids,
+    is_in,
+    read_labels,
+    read_slices,
+    speaker_slugs,
+    statement_conditions,
+)
 from store.tables import capture, change, statement, version
 from store.texts import Texts
 
@@ -135,6 +143,11 @@ class Reader:
         """Every slice that holds a statement: in the order of FIELDS, then most statements first, then by slug."""
         with self._database.reading() as connection:
             return read_slices(connection)
+
+    def labels(self) -> Mapping[tuple[Field, str], str]:
+        """The labels of the same slices, without counting what is in each."""
+        with self._database.reading() as connection:
+            return read_labels(connection)
 
     def days(self) -> Sequence[DayCount]:
         """Every day with a change that is news or a dated statement, newest first."""

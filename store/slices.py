@@ -1,11 +1,12 @@
 """Slices of the archive: which there are, and the conditions that keep a query inside of some."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from datetime import date as Day
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, exists, func, select
 
 from store.selection import FIELDS, Field, Selection, Slice, section_slug
 from store.tables import change, facet, member, reading, section, statement
@@ -85,13 +86,29 @@ def read_slices(connection: Connection) -> list[Slice]:
         Slice(
             field=field,
             slug=slug,
-            label=(sections.get(slug) if field == "sections" else _label(named)) or slug,
+            label=_label(field, slug, named, sections),
             statements=sum(count for _, count, _ in named),
             changes=sum(told for _, _, told in named),
         )
         for (field, slug), named in read.items()
     ]
     return sorted(found, key=lambda each: (FIELDS.index(each.field), -each.statements, each.slug))
+
+
+def read_labels(connection: Connection) -> dict[tuple[Field, str], str]:
+    """The labels of all slices. Only where several names stand for one is counted which is the most frequent."""
+    held = exists().where(member.c.facet_id == facet.c.id)
+    read: dict[tuple[Field, str], list[Row[Any]]] = {}
+    for row in connection.execute(select(facet).where(held)):
+        read.setdefault((row.field, row.slug), []).append(row)
+    rivals = [row.id for rows in read.values() if len(rows) > 1 for row in rows]
+    frequent = select(member.c.facet_id, func.count()).where(member.c.facet_id.in_(rivals)).group_by(member.c.facet_id)
+    counts = {row[0]: row[1] for row in connection.execute(frequent)} if rivals else {}
+    sections = section_labels(connection)
+    return {
+        (field, slug): _label(field, slug, [(row.label, counts.get(row.id, 1), 0) for row in rows], sections)
+        for (field, slug), rows in read.items()
+    }
 
 
 def speaker_slugs(connection: Connection, name: str) -> list[str]:
@@ -114,9 +131,11 @@ def section_labels(connection: Connection) -> dict[str, str]:
     return {section_slug(row.site, row.path): row.label or row.path for row in rows}
 
 
-def _label(named: Sequence[tuple[str, int, int]]) -> str:
+def _label(field: Field, slug: str, named: Sequence[tuple[str, int, int]], sections: Mapping[str, str]) -> str:
     """Of several names for one slug: a Latin one before others, since the slug is, then the most frequent."""
-    return min(named, key=lambda each: (not each[0].isascii(), -each[1], each[0]))[0]
+    if field == "sections":
+        return sections.get(slug) or slug
+    return min(named, key=lambda each: (not each[0].isascii(), -each[1], each[0]))[0] or slug
 
 
 def _begin(day: Day) -> datetime:

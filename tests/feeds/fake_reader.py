@@ -82,6 +82,9 @@ class FakeReader:
         ]
         return sorted(found, key=lambda each: (FIELDS.index(each.field), -each.statements, each.slug))
 
+    def labels(self) -> Mapping[tuple[Field, str], str]:
+        return {(each.field, each.slug): each.label for each in self.slices()}
+
     def days(self) -> Sequence[DayCount]:
         changes = Counter(change.detected.date() for change in self.changes if not change.baseline)
         dated = Counter(day for record in self.records.values() if (day := record.content.date.date))
@@ -121,7 +124,7 @@ class FakeReader:
             slices=tuple(sorted(self.parts_of(record.key))),
             days=tuple(sorted(days)),
             stated=stated,
-            said=ascii(record.facets),
+            said=sha256(ascii(record.facets).encode()).hexdigest(),
         )
 
     def _fits(self, key: str, within: Selection, day: date | None) -> bool:
