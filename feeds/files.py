@@ -3,6 +3,7 @@
 import fcntl
 import os
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +14,8 @@ OWN_FOLDER = ".missionwatch"
 STAGED_FILES = 128
 STAGED_BYTES = 32 * 1024 * 1024
 """After so many a batch is put in place, so that memory and open files stay bounded."""
+WRITERS = 4
+"""Threads that wait for the disk, while the next files are made."""
 
 
 class Batch:
@@ -20,13 +23,14 @@ class Batch:
 
     A reader, also one that looks after a power cut, sees an old file or a new one, never a part. A file with the same
     bytes is not touched and keeps its time. Many files share the waits for the disk: all are written beside their
-    places, then the disk is waited for, then all are renamed.
+    places, each as soon as it is put; when all are on the disk they are renamed.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._staging = folder / OWN_FOLDER / "partial"
-        self._staged: list[tuple[int, Path, Path]] = []
+        self._staged: list[tuple[Future[None], Path, Path]] = []
+        self._writers = ThreadPoolExecutor(WRITERS, "files")
         self._named: set[Path] = set()
         self._bytes = 0
         self._parents: dict[Path, bool] = {}
@@ -41,10 +45,13 @@ class Batch:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
-            self.flush()
-        else:
-            self._drop()
+        try:
+            if kind is None:
+                self.flush()
+            else:
+                self._drop()
+        finally:
+            self._writers.shutdown()
 
     def put(self, name: str, data: bytes) -> bool:
         """Takes a file; True if it will be written, False if it already holds these bytes.
@@ -61,11 +68,8 @@ class Batch:
         # Not tempfile: its files are private to their owner, and another user's web server has to read these.
         partial = self._staging / f"{len(self._staged)}"
         descriptor = os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o666)
-        self._staged.append((descriptor, partial, target))
+        self._staged.append((self._writers.submit(_write, descriptor, data), partial, target))
         self._named.add(target)
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
         self._bytes += len(data)
         if len(self._staged) >= STAGED_FILES or self._bytes >= STAGED_BYTES:
             self.flush()
@@ -74,25 +78,21 @@ class Batch:
     def flush(self) -> None:
         """Puts what was taken in place. Raises OSError as `put` does."""
         try:
-            # Begins to write all before it waits for the first: one wait a file becomes hardly more than one in all.
-            if hasattr(os, "posix_fadvise"):
-                for descriptor, _, _ in self._staged:
-                    os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
-            for descriptor, _, _ in self._staged:
-                os.fsync(descriptor)
+            for written, _, _ in self._staged:
+                written.result()
             altered: dict[Path, None] = {}
             for _, partial, target in self._staged:
                 altered.update(dict.fromkeys(_make_folder(target.parent)))
                 partial.replace(target)
                 altered[target.parent] = None
-            for folder in altered:
-                _sync_folder(folder)
+            for synced in [self._writers.submit(_sync_folder, folder) for folder in altered]:
+                synced.result()
         finally:
             self._drop()
 
     def _drop(self) -> None:
-        for descriptor, partial, _ in self._staged:
-            os.close(descriptor)
+        wait([written for written, _, _ in self._staged])
+        for _, partial, _ in self._staged:
             with suppress(OSError):
                 partial.unlink(missing_ok=True)
         self._staged.clear()
@@ -120,6 +120,16 @@ def alone(folder: Path) -> Iterator[None]:
     with (folder / OWN_FOLDER / "lock").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    try:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _holds(target: Path, data: bytes) -> bool:

@@ -4,6 +4,7 @@ Only SQL that SQLite and PostgreSQL both understand; moments are microseconds si
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -67,20 +68,32 @@ def glance(url: str, now: datetime | None) -> list[SiteGlance]:
 
 def _sites(ask: Ask, now: datetime | None) -> list[SiteGlance]:
     sites = ask("SELECT DISTINCT site FROM run UNION SELECT DISTINCT site FROM section ORDER BY 1")
-    return [_site(ask, site, now) for (site,) in sites]
+    return [_site(ask, site, now, alone=len(sites) == 1) for (site,) in sites]
 
 
-def _site(ask: Ask, site: str, now: datetime | None) -> SiteGlance:
+def _counts(ask: Ask, site: str, *, alone: bool) -> Sequence[int]:
+    """Statements, versions and changes that were news."""
+    # A version and a change name no site, so that these have to be looked for; of one site alone there is no need to.
+    if alone:
+        [found] = ask(
+            "SELECT (SELECT COUNT(*) FROM statement WHERE version IS NOT NULL), "
+            "(SELECT COUNT(*) FROM version), (SELECT COUNT(*) FROM change WHERE NOT baseline)"
+        )
+    else:
+        [found] = ask(
+            "SELECT (SELECT COUNT(*) FROM statement WHERE site = ? AND version IS NOT NULL), "
+            "(SELECT COUNT(*) FROM version v JOIN statement s ON s.id = v.statement_id WHERE s.site = ?), "
+            "(SELECT COUNT(*) FROM change c JOIN statement s ON s.id = c.statement_id"
+            " WHERE s.site = ? AND NOT c.baseline)",
+            *(site, site, site),
+        )
+    return tuple(found)
+
+
+def _site(ask: Ask, site: str, now: datetime | None, *, alone: bool) -> SiteGlance:
     last = ask("SELECT started, finished, outcome, problems FROM run WHERE site = ? ORDER BY id DESC LIMIT 1", site)
     good = ask("SELECT MAX(finished) FROM run WHERE site = ? AND outcome IN ('ok', 'partial', 'suspended')", site)
-    [(statements, versions, changes)] = ask(
-        "SELECT (SELECT COUNT(*) FROM statement WHERE site = ? AND version IS NOT NULL), "
-        "(SELECT COUNT(*) FROM version v JOIN statement s ON s.id = v.statement_id WHERE s.site = ?), "
-        "(SELECT COUNT(*) FROM change c JOIN statement s ON s.id = c.statement_id WHERE s.site = ? AND NOT c.baseline)",
-        site,
-        site,
-        site,
-    )
+    statements, versions, changes = _counts(ask, site, alone=alone)
     sections = ask(
         # Counted before they are joined, or SQLite goes through all places once for each section.
         "SELECT s.id, s.path, s.label, COALESCE(l.places, 0), l.seen, l.found, s.baselined FROM section s LEFT JOIN ("
