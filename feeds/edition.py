@@ -7,6 +7,7 @@ from feeds.drawers import change_rows, entries, statement_rows
 from feeds.entries import change_entry, statement_entry
 from feeds.feed import Entry
 from feeds.fragments import Fragment, render
+from feeds.newest import Newest
 from feeds.notices import concerns, notices
 from feeds.pages.ready import pages_for
 from feeds.pages.rows import ChangeRow, StatementRow
@@ -23,7 +24,7 @@ _ASKED_AT_ONCE = 200
 class Edition:
     """Rendered entries and rows. Changes newer than the state are left to the next publication."""
 
-    def __init__(self, archive: Archive, state: State, settings: PublishSettings, cache: Cache) -> None:
+    def __init__(self, archive: Archive, state: State, newest: Newest, settings: PublishSettings, cache: Cache) -> None:
         self.archive = archive
         self.state = state
         self.settings = settings
@@ -32,6 +33,7 @@ class Edition:
         self._entries = entries(cache)
         self._change_rows = change_rows(cache, self.pages.parts)
         self._statement_rows = statement_rows(cache, self.pages.parts)
+        self._newest = newest
         self._numbers: dict[Selection, Sequence[int]] = {}
         self._keys: dict[Selection, Sequence[str]] = {}
         self._notices: list[tuple[Silence, Fragment]] | None = None
@@ -40,8 +42,7 @@ class Edition:
     def numbers(self, selection: Selection, limit: int | None = None) -> Sequence[int]:
         """The ids of the newest changes of a selection, newest first."""
         if selection not in self._numbers:
-            found = self.archive.newest_numbers(limit or self.settings.feed_entries, selection)
-            self._numbers[selection] = [number for number in found if number <= self.state.last]
+            self._numbers[selection] = self._newest.numbers(selection, limit or self.settings.feed_entries)
         return self._numbers[selection]
 
     def keys(self, selection: Selection, limit: int | None = None) -> Sequence[str]:

@@ -1,7 +1,7 @@
 """What was published: by it, the next publication knows what is affected by what happened since."""
 
 import re
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -105,6 +105,8 @@ class Manifest(msgspec.Struct, kw_only=True):
     """Every day there ever was, with its changes and statements."""
     archives: dict[str, Archived] = {}
     """Path of a feed of changes → what is in its archive."""
+    numbers: dict[str, Sequence[int]] = {}
+    """The newest changes of each timeline (see `feeds.newest`)."""
     silences: str = ""
     status: str = ""
     """Hashes of the archive's answers."""

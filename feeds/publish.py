@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +14,7 @@ from feeds.documents import feed_files, opml_file
 from feeds.edition import Edition
 from feeds.fingerprint import fingerprint
 from feeds.manifest import Kept, Manifest, Statements
+from feeds.newest import Newest
 from feeds.reading import Archive
 from feeds.settings import PublishSettings
 from feeds.state import State, observe
@@ -89,7 +90,8 @@ def _write(
         if not is_of_same_log(archive, kept.log):
             kept.clear()
         kept.follow(state.newest_told)
-        edition = Edition(archive, state, settings, kept)
+        newest = Newest(archive, state, affected, last.numbers)
+        edition = Edition(archive, state, newest, settings, kept)
         result = _Result(edition, last, affected)
         for name, data in result.files():
             made += 1
@@ -99,7 +101,7 @@ def _write(
         if settings.websub_hubs:
             batch.put(*pending_file(out, settings, written))
         # Last: until it is there, the next publication takes nothing for done.
-        batch.put(manifest.NAME, manifest.dump(result.manifest(mark)))
+        batch.put(manifest.NAME, manifest.dump(result.manifest(mark, newest.kept)))
     by_sort = Counter(name.partition("/")[0] if "/" in name else "" for name in written)
     return Published(
         written=len(written), unchanged=made - len(written), files=dict(sorted(by_sort.items())), paths=tuple(written)
@@ -125,7 +127,7 @@ class _Result:
             **edition.state.labels,
         }
 
-    def manifest(self, mark: str) -> Manifest:
+    def manifest(self, mark: str, numbers: dict[str, Sequence[int]]) -> Manifest:
         """What the next publication has to know, once all files are there."""
         state = self._edition.state
         return Manifest(
@@ -136,6 +138,7 @@ class _Result:
             slices=kept_slices(state.slices),
             days={**dict.fromkeys(self._last.days, (0, 0)), **state.counts},
             archives=self._last.archives,
+            numbers=numbers,
             silences=digest(state.silences),
             status=digest([state.sites, state.silences, state.head]),
             state=self._state,
