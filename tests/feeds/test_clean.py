@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
 
-from feeds.clean import safe_html, safe_link, title_text, xml_text
+from feeds.clean import ILLEGAL_IN_XML, LONE_SURROGATE, safe_html, safe_link, title_text, xml_text
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 MARKUP = st.lists(
@@ -48,6 +48,8 @@ def test_clean_text_fits_into_xml_and_utf8_and_stays_as_it_is(text: str) -> None
     element.text = clean
     assert etree.fromstring(etree.tostring(element)).text == (clean or None)
     assert xml_text(clean) == clean
+    legal = ILLEGAL_IN_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    assert clean == LONE_SURROGATE.sub("\ufffd", legal)
 
 
 @pytest.mark.parametrize(
