@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 from feeds.files import OWN_FOLDER
 
@@ -18,9 +18,9 @@ COMMITTED_TOGETHER = 500
 """One transaction for a whole first publication would keep all of it twice, and lose it if it is killed."""
 _ASKED_AT_ONCE = 500
 
-Table = Literal["entry", "change", "statement"]
-"""Entries of feeds; rows of changes and of statements in lists."""
-TABLES: tuple[Table, ...] = ("entry", "change", "statement")
+Table = Literal["change_entry", "statement_entry", "change_row", "statement_row"]
+"""Entries of feeds, and rows of lists."""
+TABLES: tuple[Table, ...] = get_args(Table)
 
 log = logging.getLogger(__name__)
 

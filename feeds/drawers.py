@@ -1,6 +1,6 @@
 """What is kept in a cache, as values: entries of feeds, and rows of lists."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from typing import Generic, TypeVar
@@ -16,10 +16,12 @@ from feeds.pages.rows import ChangeRow, StatementRow
 from feeds.permalinks import FORMATS
 from store.selection import Field
 
-KEPT_IN_MEMORY = 48 * 1024 * 1024
+KEPT_IN_MEMORY = 24 * 1024 * 1024
 """Bytes of the values of one drawer, unpacked."""
 _INSTANT = timedelta(microseconds=1)
 
+Fits = Callable[[str, str], bool]
+"""Whether what is kept under a key and a stamp is still so."""
 _Value = TypeVar("_Value")
 _Part = tuple[Field, str, str, str]
 
@@ -47,7 +49,10 @@ class _Statement(msgspec.Struct, array_like=True):
 
 
 class Drawer(Generic[_Value]):
-    """One table of a cache, what was taken from it or put there last in memory as well."""
+    """One table of a cache, what was taken from it or put there last in memory as well.
+
+    `is_current` is asked with key and stamp of what is kept in the file; as long as the drawer, it has to say the same.
+    """
 
     def __init__(
         self,
@@ -56,37 +61,31 @@ class Drawer(Generic[_Value]):
         pack: Callable[[_Value], msgspec.Struct],
         unpack: Callable[[bytes], _Value],
         weigh: Callable[[_Value], int],
+        is_current: Fits,
     ) -> None:
         self._cache = cache
         self._table = table
-        self._pack, self._unpack, self._weigh = pack, unpack, weigh
-        self._memory: dict[str, tuple[str, _Value]] = {}
+        self._pack, self._unpack, self._weigh, self._is_current = pack, unpack, weigh, is_current
+        self._memory: dict[str, _Value] = {}
         self._bytes = 0
         self._compress = zstandard.ZstdCompressor(level=1, write_checksum=True).compress
         self._decompress = zstandard.ZstdDecompressor().decompress
 
-    def get(self, keys: Iterable[str], is_current: Callable[[str, str], bool]) -> dict[str, _Value]:
-        """The values of those of the keys that are kept under a stamp that is current, by key.
-
-        `is_current` is asked with the key and the stamp.
-        """
-        found: dict[str, _Value] = {}
-        missing = []
-        for key in keys:
-            stamp, value = self._memory.get(key, (None, None))
-            if value is not None and stamp is not None and is_current(key, stamp):
-                found[key] = value
-            else:
-                missing.append(key)
-        for key, stamp, packed in self._cache.rows(self._table, missing):
-            if is_current(key, stamp) and (value := self._read(packed)) is not None:
-                found[key] = value
-                self._remember(key, stamp, value)
+    def get(self, keys: Sequence[str]) -> dict[str, _Value]:
+        """The values of those of the keys that are kept and current, by key."""
+        memory = self._memory
+        found = {key: memory[key] for key in keys if key in memory}
+        if len(found) < len(keys):
+            missing = [key for key in keys if key not in found]
+            for key, stamp, packed in self._cache.rows(self._table, missing):
+                if self._is_current(key, stamp) and (value := self._read(packed)) is not None:
+                    found[key] = value
+                    self._remember(key, value)
         return found
 
     def put(self, key: str, stamp: str, value: _Value) -> None:
-        """Keeps a value in the place of what was kept under its key."""
-        self._remember(key, stamp, value)
+        """Keeps a value, under a stamp that is current, in the place of what was kept under its key."""
+        self._remember(key, value)
         with suppress(UnicodeEncodeError):  # of a half character: rendered anew each time
             self._cache.put(self._table, key, stamp, self._compress(msgspec.msgpack.encode(self._pack(value))))
 
@@ -96,16 +95,16 @@ class Drawer(Generic[_Value]):
         except (zstandard.ZstdError, msgspec.MsgspecError, TypeError, ValueError, OverflowError, MemoryError):
             return None
 
-    def _remember(self, key: str, stamp: str, value: _Value) -> None:
+    def _remember(self, key: str, value: _Value) -> None:
         size = self._weigh(value)
         if self._bytes + size > KEPT_IN_MEMORY:
             self._memory.clear()
             self._bytes = 0
-        self._memory[key] = stamp, value
+        self._memory[key] = value
         self._bytes += size
 
 
-def entries(cache: Cache) -> Drawer[Fragment]:
+def entries(cache: Cache, table: Table, is_current: Fits) -> Drawer[Fragment]:
     """Entries of feeds."""
     decode = msgspec.msgpack.Decoder(_Entry).decode
 
@@ -119,10 +118,10 @@ def entries(cache: Cache) -> Drawer[Fragment]:
         updated, moment = EPOCH + found.updated * _INSTANT, EPOCH + found.moment * _INSTANT
         return Fragment(found.id, updated, moment, dict(zip(FORMATS, found.forms, strict=True)))
 
-    return Drawer(cache, "entry", pack, unpack, lambda entry: sum(map(len, entry.forms.values())))
+    return Drawer(cache, table, pack, unpack, lambda entry: sum(map(len, entry.forms.values())), is_current)
 
 
-def change_rows(cache: Cache, parts: Parts) -> Drawer[ChangeRow]:
+def change_rows(cache: Cache, parts: Parts, is_current: Fits) -> Drawer[ChangeRow]:
     """Rows of changes."""
     decode = msgspec.msgpack.Decoder(_Change).decode
 
@@ -140,10 +139,10 @@ def change_rows(cache: Cache, parts: Parts) -> Drawer[ChangeRow]:
             line=Markup(found.line),  # noqa: S704 - was set by us
         )
 
-    return Drawer(cache, "change", pack, unpack, lambda row: len(row.line))
+    return Drawer(cache, "change_row", pack, unpack, lambda row: len(row.line), is_current)
 
 
-def statement_rows(cache: Cache, parts: Parts) -> Drawer[StatementRow]:
+def statement_rows(cache: Cache, parts: Parts, is_current: Fits) -> Drawer[StatementRow]:
     """Rows of statements."""
     decode = msgspec.msgpack.Decoder(_Statement).decode
 
@@ -158,7 +157,7 @@ def statement_rows(cache: Cache, parts: Parts) -> Drawer[StatementRow]:
             line=Markup(found.line),  # noqa: S704 - was set by us
         )
 
-    return Drawer(cache, "statement", pack, unpack, lambda row: len(row.line))
+    return Drawer(cache, "statement_row", pack, unpack, lambda row: len(row.line), is_current)
 
 
 def _named(parts: tuple[Part, ...]) -> list[_Part]:

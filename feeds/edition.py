@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from feeds.cache import Cache
 from feeds.drawers import change_rows, entries, statement_rows
 from feeds.entries import change_entry, statement_entry
-from feeds.feed import Entry
 from feeds.fragments import Fragment, render
 from feeds.newest import Newest
 from feeds.notices import concerns, notices
@@ -14,7 +13,7 @@ from feeds.pages.rows import ChangeRow, StatementRow
 from feeds.permalinks import change_id
 from feeds.reading import Archive
 from feeds.settings import PublishSettings
-from feeds.state import Marks, State
+from feeds.state import State
 from store.model import ChangeRecord, StatementRecord
 from store.selection import Field, Selection, Silence
 
@@ -30,9 +29,11 @@ class Edition:
         self.settings = settings
         self.pages = pages_for(settings)
         self.links = self.pages.absolute
-        self._entries = entries(cache)
-        self._change_rows = change_rows(cache, self.pages.parts)
-        self._statement_rows = statement_rows(cache, self.pages.parts)
+        # The log is the one of which the cache was filled, so a number says which change it is.
+        self._change_entries = entries(cache, "change_entry", lambda key, stamp: True)
+        self._change_rows = change_rows(cache, self.pages.parts, self._still_says)
+        self._statement_entries = entries(cache, "statement_entry", self._is_current)
+        self._statement_rows = statement_rows(cache, self.pages.parts, self._is_current)
         self._newest = newest
         self._numbers: dict[Selection, Sequence[int]] = {}
         self._keys: dict[Selection, Sequence[str]] = {}
@@ -59,23 +60,22 @@ class Edition:
 
     def change_rows(self, numbers: Sequence[int]) -> list[ChangeRow]:
         """These changes as lists show them, in this order."""
-        marks, kept = self.state.marks, self._change_rows
-        # The log is the one of which the cache was filled, so a number says which change it is.
-        found = kept.get(map(str, numbers), lambda _, stamp: stamp == _said(marks, stamp.partition(" ")[0]))
-        if missing := [number for number in numbers if str(number) not in found]:
-            changes = self.archive.changes_by_id(missing)
+        keys = list(map(str, numbers))
+        found = self._change_rows.get(keys)
+        if len(found) < len(keys):
+            changes = self.archive.changes_by_id([int(key) for key in keys if key not in found])
             facets = self.archive.facets(list(dict.fromkeys(change.statement for change in changes)))
             for change in changes:
                 row = self.pages.rows.change(change, facets.get(change.statement))
-                kept.put(str(change.id), _said(marks, change.statement), row)
+                self._change_rows.put(str(change.id), self._said(change.statement), row)
                 found[str(change.id)] = row
-        return [found[str(number)] for number in numbers if str(number) in found]
+        return [found[key] for key in keys if key in found]
 
     def statement_rows(self, keys: Sequence[str]) -> list[StatementRow]:
         """These statements as lists show them, in this order."""
-        found = self._statement_rows.get(keys, self._is_current)
-        if missing := [key for key in keys if key not in found]:
-            for record in self.archive.statements_by_key(missing):
+        found = self._statement_rows.get(keys)
+        if len(found) < len(keys):
+            for record in self.archive.statements_by_key([key for key in keys if key not in found]):
                 row = self.pages.rows.statement(record)
                 self._statement_rows.put(record.key, self.state.marks.stamp(record.key), row)
                 found[record.key] = row
@@ -83,8 +83,8 @@ class Edition:
 
     def statement_fragments(self, keys: Sequence[str]) -> list[Fragment]:
         """The entries of these statements, in this order."""
-        found = self._entries.get(keys, self._is_current)
-        for key in keys:
+        found = self._statement_entries.get(keys)
+        for key in keys if len(found) < len(keys) else ():
             if key not in found and (record := self.archive.statement(key)) is not None:
                 found[key] = self.keep_statement(record, self.archive.changes_of(key))
         return [found[key] for key in keys if key in found]
@@ -92,16 +92,18 @@ class Edition:
     def keep_statement(self, record: StatementRecord, history: Sequence[ChangeRecord]) -> Fragment:
         """Renders the entry of a statement."""
         news = [change for change in history if change.id <= self.state.last or change.baseline]
-        entry = statement_entry(record, self.links, author=self.settings.label(record.site), history=news)
-        return self._keep(record.key, self.state.marks.stamp(record.key), entry)
+        fragment = render(statement_entry(record, self.links, author=self.settings.label(record.site), history=news))
+        self._statement_entries.put(record.key, self.state.marks.stamp(record.key), fragment)
+        return fragment
 
     def change_fragments(self, numbers: Sequence[int]) -> list[Fragment]:
         """The entries of these changes, in this order."""
-        found = self._entries.get(map(change_id, numbers), lambda key, stamp: True)
-        if missing := [number for number in numbers if change_id(number) not in found]:
-            for change in self.archive.changes_by_id(missing):
-                found[change_id(change.id)] = self._render_change(change)
-        return [found[change_id(number)] for number in numbers if change_id(number) in found]
+        keys = list(map(str, numbers))
+        found = self._change_entries.get(keys)
+        if len(found) < len(keys):
+            for change in self.archive.changes_by_id([int(key) for key in keys if key not in found]):
+                found[str(change.id)] = self._render_change(change)
+        return [found[key] for key in keys if key in found]
 
     def change_sizes(self, numbers: Sequence[int]) -> Sequence[int]:
         """Bytes of these changes' entries in their longest form."""
@@ -122,20 +124,19 @@ class Edition:
     def _is_current(self, key: str, stamp: str) -> bool:
         return stamp == self.state.marks.stamp(key)
 
+    def _still_says(self, key: str, stamp: str) -> bool:
+        return stamp == self._said(stamp.partition(" ")[0])
+
+    def _said(self, statement: str) -> str:
+        """The stamp of a change's row: its statement, and what lines say of that."""
+        return f"{statement} {self.state.marks.said(statement)}"
+
     def _render_change(self, change: ChangeRecord) -> Fragment:
         before, after = (
             None if number is None else self.archive.version(change.statement, number)
             for number in (change.from_version, change.to_version)
         )
         entry = change_entry(change, before, after, self.links, author=self.settings.label(change.site))
-        return self._keep(change_id(change.id), change.hash, entry)
-
-    def _keep(self, key: str, stamp: str, entry: Entry) -> Fragment:
         fragment = render(entry)
-        self._entries.put(key, stamp, fragment)
+        self._change_entries.put(str(change.id), "", fragment)
         return fragment
-
-
-def _said(marks: Marks, statement: str) -> str:
-    """The stamp of a change's row: its statement, and what is said of that."""
-    return f"{statement} {marks.said(statement)}"

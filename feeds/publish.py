@@ -15,6 +15,7 @@ from feeds.edition import Edition
 from feeds.fingerprint import fingerprint
 from feeds.manifest import Kept, Manifest, Statements
 from feeds.newest import Newest
+from feeds.pages.calendar import Calendar
 from feeds.reading import Archive
 from feeds.settings import PublishSettings
 from feeds.state import State, observe
@@ -153,7 +154,7 @@ class _Result:
         for day in sorted(affected.days):
             yield f"days/{day.isoformat()}/index.html", self._day(day)
         if affected.calendar:
-            days = edition.state.days
+            days = Calendar(edition.state.counts)
             for year in sorted(affected.years):
                 yield f"days/{year:04d}/index.html", edition.pages.calendar(days, year)
             yield "days/index.html", edition.pages.calendar(days, None)

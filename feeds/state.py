@@ -10,7 +10,7 @@ from feeds.reading import Archive
 from feeds.tally import days_since, read_days, read_slices, slices_since
 from store.glance import SiteGlance
 from store.model import ChangeRecord
-from store.selection import DayCount, Mark, Moved, Silence, Slice
+from store.selection import Mark, Moved, Silence, Slice
 
 
 class Marks(Mapping[str, Mark]):
@@ -66,12 +66,6 @@ class State:
     silences: Sequence[Silence]
     sites: Sequence[SiteGlance]
     head: str | None
-
-    @property
-    def days(self) -> Sequence[DayCount]:
-        """The days with anything, newest first."""
-        counts = sorted(self.counts.items(), reverse=True)
-        return [DayCount(day=day, changes=changes, statements=statements) for day, (changes, statements) in counts]
 
     @property
     def newest_told(self) -> tuple[int, str]:

@@ -9,6 +9,7 @@ from typing import get_args
 
 from feeds.memory import Memory
 from feeds.pages import Pages
+from feeds.pages.calendar import Calendar
 from feeds.permalinks import QUERY_NAMES
 from feeds.queries import TYPES, day_of, read_query
 from feeds.reading import Archive
@@ -112,11 +113,11 @@ class Views:
 
     def _days(self, state: str, value: str, query: bytes) -> Resource | None:
         days = self._outline(state).days
-        if not value:
-            return self._page(self._pages.calendar(days, None))
-        if _YEAR.fullmatch(value):
-            known = any(each.day.year == int(value) for each in days)
-            return self._page(self._pages.calendar(days, int(value))) if known else None
+        if not value or _YEAR.fullmatch(value):
+            calendar = Calendar({each.day: (each.changes, each.statements) for each in days})
+            year = int(value) if value else None
+            known = year is None or any(each.number == year for each in calendar.years)
+            return self._page(self._pages.calendar(calendar, year)) if known else None
         if all(each.day != day_of(value) for each in days):
             return None
         return self._selected(state, read_query(query, {"since": value, "until": value}))

@@ -195,9 +195,9 @@ def _newest(connection: Connection, limit: int, within: Selection) -> list[str]:
         return []
     rows = select(statement.c.key).where(PUBLISHED, *statement_conditions(within), *inside)
     news = rows.where(statement.c.baseline.is_(False)).order_by(statement.c.updated.desc())
-    found = list(connection.execute(news.limit(limit)).scalars())
+    found = list(connection.execute(news.limit(limit)).scalars().all())
     if len(found) < limit:
         order = (statement.c.stated.desc().nulls_last(), statement.c.updated.desc())
         older = rows.where(statement.c.baseline.is_(True)).order_by(*order)
-        found += connection.execute(older.limit(limit - len(found))).scalars()
+        found += connection.execute(older.limit(limit - len(found))).scalars().all()
     return found

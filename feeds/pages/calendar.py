@@ -1,13 +1,15 @@
 """The calendar as a view: years, and the months of one of them, with the days on which something is to be seen."""
 
-from calendar import Calendar
-from collections.abc import Iterator, Sequence
+import calendar
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 
 from feeds.phrases import MONTHS
 from store.selection import DayCount
 
-_WEEKS = Calendar(firstweekday=0)
+_WEEKS = calendar.Calendar(firstweekday=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,26 +37,41 @@ class Month:
     weeks: tuple[tuple[Cell | None, ...], ...]
 
 
-def years(days: Sequence[DayCount]) -> tuple[Year, ...]:
-    """The years in which there is something, newest first."""
-    found: dict[int, tuple[int, int]] = {}
-    for each in days:
-        changes, statements = found.get(each.day.year, (0, 0))
-        found[each.day.year] = changes + each.changes, statements + each.statements
-    return tuple(
-        Year(number=number, changes=counts[0], statements=counts[1])
-        for number, counts in sorted(found.items(), reverse=True)
-    )
+class Calendar:
+    """Every day on which something is to be seen, by year."""
 
+    def __init__(self, days: Mapping[date, tuple[int, int]]) -> None:
+        """`days` tell changes and statements of each."""
+        self._days: dict[int, dict[date, tuple[int, int]]] = {}
+        for day, counts in days.items():
+            self._days.setdefault(day.year, {})[day] = counts
 
-def months(days: Sequence[DayCount], year: int) -> Iterator[Month]:
-    """The months of a year that have something, newest first."""
-    counts = {(each.day.month, each.day.day): each for each in days if each.day.year == year}
-    for number in sorted({month for month, _ in counts}, reverse=True):
-        yield Month(
-            name=f"{MONTHS[number - 1]} {year}",
-            weeks=tuple(
-                tuple(Cell(number=day, count=counts.get((number, day))) if day else None for day in week)
-                for week in _WEEKS.monthdayscalendar(year, number)
-            ),
+    @cached_property
+    def years(self) -> tuple[Year, ...]:
+        """The years in which there is something, newest first."""
+        return tuple(
+            Year(
+                number=number,
+                changes=sum(changes for changes, _ in days.values()),
+                statements=sum(statements for _, statements in days.values()),
+            )
+            for number, days in sorted(self._days.items(), reverse=True)
         )
+
+    def months(self, year: int) -> Iterator[Month]:
+        """The months of a year that have something, newest first."""
+        days = self._days.get(year, {})
+        for number in sorted({day.month for day in days}, reverse=True):
+            yield Month(
+                name=f"{MONTHS[number - 1]} {year}",
+                weeks=tuple(
+                    tuple(_cell(date(year, number, day), days) if day else None for day in week)
+                    for week in _WEEKS.monthdayscalendar(year, number)
+                ),
+            )
+
+
+def _cell(day: date, days: Mapping[date, tuple[int, int]]) -> Cell:
+    counts = days.get(day)
+    count = DayCount(day=day, changes=counts[0], statements=counts[1]) if counts else None
+    return Cell(number=day.day, count=count)

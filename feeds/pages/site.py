@@ -8,7 +8,7 @@ from feeds.citation import cite
 from feeds.clean import xml_text
 from feeds.content import last_notice
 from feeds.pages.assets import read_assets
-from feeds.pages.calendar import months, years
+from feeds.pages.calendar import Calendar
 from feeds.pages.comparison import comparisons
 from feeds.pages.coverage import spells
 from feeds.pages.environment import environment
@@ -25,7 +25,7 @@ from feeds.permalinks import Permalinks
 from feeds.settings import PublishSettings
 from store.glance import SiteGlance
 from store.model import ChangeRecord, Statement, StatementRecord, VersionFacts
-from store.selection import ALL, DayCount, Selection, Silence, Slice, section_slug
+from store.selection import ALL, Selection, Silence, Slice, section_slug
 from store.textdiff import compare_statements
 
 
@@ -94,10 +94,9 @@ class Pages:
         )
         return self._page("timeline.html", head, view=view, before=before, after=after)
 
-    def calendar(self, days: Sequence[DayCount], year: int | None) -> bytes:
+    def calendar(self, days: Calendar, year: int | None) -> bytes:
         """The calendar of a year; without one, that of the newest year that has something, for `/days/`."""
-        found = years(days)
-        numbers = [each.number for each in found]
+        numbers = [each.number for each in days.years]
         shown = year if year is not None else max(numbers, default=None)
         near = dict(neighbours(numbers, shown or 0))
         head = Head(
@@ -110,9 +109,9 @@ class Pages:
             "calendar.html",
             head,
             whole=year is None,
-            years=found,
+            years=days.years,
             shown=shown,
-            months=tuple(months(days, shown or 0)),
+            months=tuple(days.months(shown or 0)),
             before=near.get("predecessor-version"),
             after=near.get("successor-version"),
         )

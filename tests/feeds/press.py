@@ -6,6 +6,7 @@ from itertools import combinations
 from urllib.parse import unquote
 
 from feeds.pages import Pages
+from feeds.pages.calendar import Calendar
 from feeds.permalinks import Permalinks
 from feeds.settings import PublishSettings
 from store.model import ChangeType
@@ -52,6 +53,7 @@ def press(archive: FakeArchive, settings: PublishSettings = SETTINGS) -> dict[st
     pages = Pages(settings)
     files = {f"assets/{name}": data for name, data in pages.assets.items()}
     slices, days = archive.slices(), archive.days()
+    calendar = Calendar({each.day: (each.changes, each.statements) for each in days})
     records = archive.records
 
     def put(address: str, data: bytes) -> None:
@@ -71,9 +73,9 @@ def press(archive: FakeArchive, settings: PublishSettings = SETTINGS) -> dict[st
     for at, counted in enumerate(days):
         selection = Selection(since=counted.day, until=counted.day)
         put(f"days/{counted.day.isoformat()}", line(selection, near=(at + 1, at - 1)))
-    put("days", pages.calendar(days, None))
+    put("days", pages.calendar(calendar, None))
     for year in {counted.day.year for counted in days}:
-        put(f"days/{year}", pages.calendar(days, year))
+        put(f"days/{year}", pages.calendar(calendar, year))
     put("feeds", pages.feeds(slices))
     put("status", pages.status(archive.status(), archive.silences(), archive.change_head()))
     for key, record in records.items():

@@ -27,23 +27,31 @@ def always(key: str, stamp: str) -> bool:
     return True
 
 
+def under(stamp: str) -> Callable[[str, str], bool]:
+    """For values that are current under one stamp alone."""
+    return lambda _, kept: kept == stamp
+
+
 def test_entries_come_back_as_they_were_in_another_process_as_well(tmp_path: Path) -> None:
     rendered = {each.id: each for each in map(render, ENTRIES)}
     first, second = list(rendered.values())[:2]
+    keys = list(rendered)
     with Cache(tmp_path / "cache.db", "one") as cache:
+        drawer = entries(cache, "statement_entry", under("stamp"))
         for name, fragment in rendered.items():
-            entries(cache).put(name, "stamp", fragment)
-        assert entries(cache).get(rendered, always) == rendered
+            drawer.put(name, "stamp", fragment)
+        assert drawer.get(keys) == rendered
     with Cache(tmp_path / "cache.db", "one") as cache:
-        assert entries(cache).get(rendered, lambda key, stamp: (key, stamp) == (first.id, "stamp")) == {first.id: first}
-        assert entries(cache).get([first.id], lambda key, stamp: stamp == "another stamp") == {}
-        assert entries(cache).get(["another id"], always) == {}
-        entries(cache).put(first.id, "newer", second)
+        assert entries(cache, "statement_entry", under("stamp")).get(keys) == rendered
+        assert entries(cache, "statement_entry", under("another stamp")).get(keys) == {}
+        assert entries(cache, "statement_entry", always).get(["another id", first.id]) == {first.id: first}
+        assert entries(cache, "change_entry", always).get(keys) == {}
+        entries(cache, "statement_entry", under("newer")).put(first.id, "newer", second)
     with Cache(tmp_path / "cache.db", "one") as cache:
-        assert entries(cache).get([first.id], lambda key, stamp: stamp == "stamp") == {}
-        assert entries(cache).get([first.id], lambda key, stamp: stamp == "newer") == {first.id: second}
+        assert entries(cache, "statement_entry", under("stamp")).get([first.id]) == {}
+        assert entries(cache, "statement_entry", under("newer")).get([first.id]) == {first.id: second}
     with Cache(tmp_path / "cache.db", "another release") as cache:
-        assert entries(cache).get(rendered, always) == {}
+        assert entries(cache, "statement_entry", always).get(keys) == {}
 
 
 def test_rows_come_back_as_they_were(tmp_path: Path) -> None:
@@ -55,23 +63,23 @@ def test_rows_come_back_as_they_were(tmp_path: Path) -> None:
     listed = {each.key: pages.rows.statement(each) for each in archive.latest_statements(100, ALL)}
     with Cache(tmp_path / "cache.db", "one") as cache:
         for key, change in changed.items():
-            change_rows(cache, pages.parts).put(key, "stamp", change)
+            change_rows(cache, pages.parts, always).put(key, "stamp", change)
         for key, statement in listed.items():
-            statement_rows(cache, pages.parts).put(key, "stamp", statement)
+            statement_rows(cache, pages.parts, always).put(key, "stamp", statement)
     with Cache(tmp_path / "cache.db", "one") as cache:
         # Of other pages: nothing hangs on what these have in memory.
-        assert change_rows(cache, Pages(SETTINGS).parts).get(changed, always) == changed
-        assert statement_rows(cache, Pages(SETTINGS).parts).get(listed, always) == listed
+        assert change_rows(cache, Pages(SETTINGS).parts, always).get(list(changed)) == changed
+        assert statement_rows(cache, Pages(SETTINGS).parts, always).get(list(listed)) == listed
 
 
 def test_memory_is_bounded_and_the_file_has_the_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drawers, "KEPT_IN_MEMORY", 1000)
     made = {each.id: each for each in (a_fragment(number, 100) for number in range(30))}
     with Cache(tmp_path / "cache.db", "one") as cache:
-        drawer = entries(cache)
+        drawer = entries(cache, "change_entry", always)
         for name, each in made.items():
             drawer.put(name, "stamp", each)
-        assert drawer.get(made, always) == made
+        assert drawer.get(list(made)) == made
 
 
 def test_a_cache_knows_the_log_it_follows(tmp_path: Path) -> None:
@@ -107,7 +115,7 @@ def forge(file: Path) -> None:
     """Rows that are none of ours."""
     connection = sqlite3.connect(file)
     with connection:
-        connection.execute("UPDATE entry SET packed = ?", (b"nothing that was packed",))
+        connection.execute("UPDATE change_entry SET packed = ?", (b"nothing that was packed",))
     connection.close()
 
 

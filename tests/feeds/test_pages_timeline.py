@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from selectolax.lexbor import LexborHTMLParser
 
 from feeds.pages import Pages
-from store.selection import ALL, DayCount, Selection, Slice
+from feeds.pages.calendar import Calendar
+from store.selection import ALL, Selection, Slice
 from tests.feeds.fakes import FakeArchive, a_statement, harbour
 from tests.feeds.press import SETTINGS, press, timeline
 from tests.feeds.reading import first, parsed, texts, value
@@ -123,12 +124,9 @@ def test_a_day_page_names_its_neighbours() -> None:
 
 
 def test_the_calendar_links_the_days_that_have_something() -> None:
-    days = [
-        DayCount(day=date(2026, 3, 31), changes=2, statements=1),
-        DayCount(day=date(2026, 3, 1), changes=0, statements=1),
-        DayCount(day=date(2024, 2, 29), changes=0, statements=3),
-        DayCount(day=date(1, 1, 1), changes=0, statements=1),
-    ]
+    days = Calendar(
+        {date(2026, 3, 31): (2, 1), date(2026, 3, 1): (0, 1), date(2024, 2, 29): (0, 3), date(1, 1, 1): (0, 1)}
+    )
     newest = parsed(PAGES.calendar(days, None))
     assert [value(node, "href") for node in newest.css(".month a")] == [
         "/desk/days/2026-03-01/",
@@ -141,7 +139,7 @@ def test_the_calendar_links_the_days_that_have_something() -> None:
     assert first(leap, "[rel=prev]").attributes["href"] == "/desk/days/0001/"
     assert first(leap, "[rel=next]").attributes["href"] == "/desk/days/2026/"
     assert "Nothing is dated" in PAGES.calendar(days, 1999).decode()
-    assert "No statement has been recorded yet" in PAGES.calendar([], None).decode()
+    assert "No statement has been recorded yet" in PAGES.calendar(Calendar({}), None).decode()
 
 
 def test_the_feeds_page_has_every_address_to_copy() -> None:
