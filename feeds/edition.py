@@ -14,10 +14,12 @@ from feeds.permalinks import change_id
 from feeds.reading import Archive
 from feeds.settings import PublishSettings
 from feeds.state import State
-from store.model import ChangeRecord, StatementRecord
+from store.model import ChangeRecord, Statement, StatementRecord
 from store.selection import Field, Selection, Silence
 
 _ASKED_AT_ONCE = 200
+_VERSIONS = 50
+"""Versions that are kept: those of the statement at hand, whose pages come before all feeds, and a few before."""
 
 
 class Edition:
@@ -39,6 +41,7 @@ class Edition:
         self._keys: dict[Selection, Sequence[str]] = {}
         self._notices: list[tuple[Silence, Fragment]] | None = None
         self._sizes: dict[int, int] = {}
+        self._versions: dict[tuple[str, int], Statement] = {}
 
     def numbers(self, selection: Selection, limit: int | None = None) -> Sequence[int]:
         """The ids of the newest changes of a selection, newest first."""
@@ -80,6 +83,14 @@ class Edition:
                 self._statement_rows.put(record.key, self.state.marks.stamp(record.key), row)
                 found[record.key] = row
         return [found[key] for key in keys if key in found]
+
+    def version(self, key: str, number: int) -> Statement:
+        """One version of a statement: the page of a difference shows those that an entry tells of."""
+        if (key, number) not in self._versions:
+            if len(self._versions) >= _VERSIONS:
+                self._versions.clear()
+            self._versions[key, number] = self.archive.version(key, number)
+        return self._versions[key, number]
 
     def statement_fragments(self, keys: Sequence[str]) -> list[Fragment]:
         """The entries of these statements, in this order."""
@@ -133,7 +144,7 @@ class Edition:
 
     def _render_change(self, change: ChangeRecord) -> Fragment:
         before, after = (
-            None if number is None else self.archive.version(change.statement, number)
+            None if number is None else self.version(change.statement, number)
             for number in (change.from_version, change.to_version)
         )
         entry = change_entry(change, before, after, self.links, author=self.settings.label(change.site))

@@ -64,9 +64,9 @@ class Entry:
     provenance: Provenance
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Feed:
-    """A feed document without its entries, in no format yet."""
+    """A feed document without its entries, in no format yet. Each is equal to itself alone."""
 
     id: str
     title: str

@@ -180,7 +180,7 @@ class _Result:
             changes = edition.archive.changes_of(key)
             shape = shape_of(record, changes)
             looks_only = key in self._statements and self._statements[key].shape == shape
-            yield from statement_files(edition.pages, edition.archive, record, changes, looks_only=looks_only)
+            yield from statement_files(edition.pages, edition.version, record, changes, looks_only=looks_only)
             edition.keep_statement(record, changes)
             self._statements[key] = manifest.kept(edition.state.marks[key], shape)
 

@@ -1,13 +1,12 @@
 """The pages of one statement: its own, those of its versions, and those of what differs between them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import pairwise
 
 from feeds.pages import Pages
-from feeds.reading import Archive
 from store.model import ChangeRecord, Statement, StatementRecord, VersionFacts
 
 _WHENEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -33,15 +32,20 @@ def shape_of(record: StatementRecord, changes: Sequence[ChangeRecord]) -> str:
 
 
 def statement_files(
-    pages: Pages, archive: Archive, record: StatementRecord, changes: Sequence[ChangeRecord], *, looks_only: bool
+    pages: Pages,
+    version: Callable[[str, int], Statement],
+    record: StatementRecord,
+    changes: Sequence[ChangeRecord],
+    *,
+    looks_only: bool,
 ) -> Iterator[tuple[str, bytes]]:
-    """The files by name: all, or with `looks_only` those that may differ although the shape is the same."""
-    kept: dict[int, Statement] = {record.version.number: record.content}
+    """The files by name: all, or with `looks_only` those that may differ although the shape is the same.
+
+    `version` gives what a statement said in a version; it may be asked for one again.
+    """
 
     def content(number: int) -> Statement:
-        if number not in kept:
-            kept[number] = archive.version(record.key, number)
-        return kept[number]
+        return record.content if number == record.version.number else version(record.key, number)
 
     folder = f"statements/{record.key}"
     latest = record.version.number

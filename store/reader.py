@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from store import changes, glance
 from store.attribution import Facets
@@ -14,18 +14,11 @@ from store.database import Database
 from store.head import Head, read_head
 from store.marks import moved
 from store.model import ChangeRecord, Statement, StatementRecord
-from store.records import CHANGES, PUBLISHED, change_record, facets_of, short_records, whole_record
+from store.recency import newest_keys
+from store.records import CHANGES, change_record, facets_of, short_records, whole_record
 from store.selection import ALL, DayCount, Field, Mark, Moved, Selection, Silence, Slice
 from store.silences import read_silences
-from store.slices import (
-    NothingThereError,
-    facet_ids,
-    is_in,
-    read_labels,
-    read_slices,
-    speaker_slugs,
-    statement_conditions,
-)
+from store.slices import read_labels, read_slices, speaker_slugs
 from store.tables import capture, change, statement, version
 from store.texts import Texts
 
@@ -49,12 +42,12 @@ class Reader:
         Without `places`, `versions` and `coverage`.
         """
         with self._database.reading() as connection:
-            return short_records(connection, _newest(connection, limit, within), self._texts)
+            return short_records(connection, newest_keys(connection, limit, within), self._texts)
 
     def newest_keys(self, limit: int, within: Selection = ALL) -> Sequence[str]:
         """The keys of the newest statements, in the order of `latest_statements`."""
         with self._database.reading() as connection:
-            return _newest(connection, limit, within)
+            return newest_keys(connection, limit, within)
 
     def statements_by_key(self, keys: Sequence[str]) -> Sequence[StatementRecord]:
         """These statements, in the order asked for, as `latest_statements` gives them; those not there are left out."""
@@ -186,18 +179,3 @@ class Reader:
         """The newest change as it is told to witnesses; None for an empty log."""
         with self._database.reading() as connection:
             return read_head(connection)
-
-
-def _newest(connection: Connection, limit: int, within: Selection) -> list[str]:
-    try:
-        inside = [is_in(statement.c.id, ids) for ids in facet_ids(connection, within)]
-    except NothingThereError:
-        return []
-    rows = select(statement.c.key).where(PUBLISHED, *statement_conditions(within), *inside)
-    news = rows.where(statement.c.baseline.is_(False)).order_by(statement.c.updated.desc())
-    found = list(connection.execute(news.limit(limit)).scalars().all())
-    if len(found) < limit:
-        order = (statement.c.stated.desc().nulls_last(), statement.c.updated.desc())
-        older = rows.where(statement.c.baseline.is_(True)).order_by(*order)
-        found += connection.execute(older.limit(limit - len(found))).scalars().all()
-    return found

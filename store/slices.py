@@ -6,10 +6,10 @@ from datetime import UTC, datetime, time, timedelta
 from datetime import date as Day
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, func, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Row, bindparam, exists, func, select
 
 from store.selection import FIELDS, Field, Selection, Slice, section_slug
-from store.tables import change, facet, member, reading, section, statement
+from store.tables import change, facet, member, reading, section
 
 Of = ColumnElement[int]
 """A column that holds the ids of statements."""
@@ -19,19 +19,25 @@ class NothingThereError(LookupError):
     """A slice that was asked for is not there, so nothing is in it."""
 
 
+_FACETS = (
+    select(facet.c.id)
+    .where(facet.c.field == bindparam("of_field"), facet.c.slug == bindparam("of_slug"))
+    .order_by(facet.c.id)
+)
+
+
 def facet_ids(connection: Connection, within: Selection) -> list[list[int]]:
     """The facets of each slice that was asked for. Raises NothingThereError."""
     found = []
     for field, slug in within.facets:
-        rows = select(facet.c.id).where(facet.c.field == field, facet.c.slug == slug)
-        ids = list(connection.execute(rows.order_by(facet.c.id)).scalars())
+        ids = list(connection.execute(_FACETS, {"of_field": field, "of_slug": slug}).scalars().all())
         if not ids:
             raise NothingThereError(slug)
         found.append(ids)
     return found
 
 
-def is_in(of: Of, ids: Sequence[int]) -> ColumnElement[bool]:
+def is_in(of: Of, ids: Sequence[int] | BindParameter[int]) -> ColumnElement[bool]:
     """Whether a statement has one of these facets, asked for each row: for queries that end after the first few."""
     return exists().where(member.c.statement_id == of, member.c.facet_id.in_(ids))
 
@@ -50,19 +56,6 @@ def news_conditions(within: Selection) -> list[ColumnElement[bool]]:
         asked.append(change.c.detected >= _begin(within.since))
     if within.until is not None:
         asked.append(change.c.detected < _begin(within.until) + timedelta(days=1))
-    return asked
-
-
-def statement_conditions(within: Selection) -> list[ColumnElement[bool]]:
-    """What a selection asks of statements besides their slices."""
-    asked: list[ColumnElement[bool]] = []
-    if within.type is not None:
-        told = (change.c.statement_id == statement.c.id, change.c.baseline.is_(False), change.c.type == within.type)
-        asked.append(exists().where(*told))
-    if within.since is not None:
-        asked.append(statement.c.stated >= within.since.isoformat())
-    if within.until is not None:
-        asked.append(statement.c.stated <= within.until.isoformat())
     return asked
 
 

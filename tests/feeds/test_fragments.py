@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -5,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds.feed import Feed
-from feeds.fragments import Fragment, document
+from feeds.fragments import _FRAMES, Fragment, document, room
 from feeds.permalinks import FORMATS, Format
 from feeds.subscriptions import NOTICES, newest_changes, newest_statements
 from tests.feeds.test_syndication import FEED
@@ -63,3 +64,15 @@ def test_a_notice_stands_where_its_moment_is_and_falls_out_like_the_rest() -> No
     notices = [a_fragment(number, name="notice") for number in (1, 4, 8)]
     chosen = newest_statements(FEED, "atom", statements, notices, 5)
     assert [each.id for each in chosen] == ["entry:9", "notice:8", "entry:7", "entry:5", "notice:4"]
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("title", ["Harbour", "2000-01-01T00:00:00.000001+00:00", "Sat, 01 Jan 2000 00:00:00 +0000"])
+def test_a_document_is_dated_by_its_newest_entry_whatever_its_title_says(kind: Format, title: str) -> None:
+    feed = replace(FEED, title=title)
+    newest = START + timedelta(10, microseconds=7)
+    made = document(feed, [a_fragment(3), replace(a_fragment(1), updated=newest)], kind)
+    head, tail = _FRAMES[kind](feed, newest)
+    assert made.startswith(head)
+    assert made.endswith(tail)
+    assert room(feed, kind, 10_000) <= 10_000 - len(head) - len(tail)

@@ -1,0 +1,50 @@
+"""The newest statements of a selection."""
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, exists, select
+
+from store.records import PUBLISHED
+from store.selection import Selection
+from store.slices import NothingThereError, facet_ids, is_in
+from store.tables import change, statement
+
+
+def newest_keys(connection: Connection, limit: int, within: Selection) -> list[str]:
+    """The keys of the newest statements: news by when they were news, then the baseline's by their stated date."""
+    try:
+        ids = facet_ids(connection, within)
+    except NothingThereError:
+        return []
+    shape = (len(ids), within.type is not None, within.since is not None, within.until is not None)
+    values: dict[str, Any] = {f"facets_{place}": some for place, some in enumerate(ids)}
+    if within.type is not None:
+        values["of_type"] = within.type
+    if within.since is not None:
+        values["since"] = within.since.isoformat()
+    if within.until is not None:
+        values["until"] = within.until.isoformat()
+    found: list[str] = []
+    for is_baseline in (False, True):
+        if len(found) < limit:
+            rows = connection.execute(_newest(*shape, is_baseline=is_baseline), {**values, "most": limit - len(found)})
+            found += rows.scalars().all()
+    return found
+
+
+@cache  # composing it takes longer than SQLite does for an answer
+def _newest(facets: int, has_type: bool, has_since: bool, has_until: bool, *, is_baseline: bool) -> Select[str]:
+    """What is asked of statements in so many slices, with or without a type of change, a first and a last day."""
+    asked = [PUBLISHED, statement.c.baseline.is_(is_baseline)]
+    if has_type:
+        told = (change.c.statement_id == statement.c.id, change.c.baseline.is_(False))
+        asked.append(exists().where(*told, change.c.type == bindparam("of_type")))
+    if has_since:
+        asked.append(statement.c.stated >= bindparam("since"))
+    if has_until:
+        asked.append(statement.c.stated <= bindparam("until"))
+    asked += [is_in(statement.c.id, bindparam(f"facets_{place}", expanding=True)) for place in range(facets)]
+    rows = select(statement.c.key).where(*asked).limit(bindparam("most"))
+    updated = statement.c.updated.desc()
+    return rows.order_by(statement.c.stated.desc().nulls_last(), updated) if is_baseline else rows.order_by(updated)
