@@ -4,6 +4,7 @@ A publication counts from the moment in which a crawl has recorded something unt
 of slices is brought up to date, files are made, written, and waited for.
 """
 
+import gc
 import json
 import os
 import pickle
@@ -88,6 +89,8 @@ def run(folder: Path) -> dict[str, object]:
         sizes = {path: path.stat().st_size for path in out.rglob("*") if path.is_file()}
         own = {path: size for path, size in sizes.items() if ".missionwatch" in path.parts}
         os.sync()
+        gc.collect()
+        gc.freeze()  # as the daemon does before it has a child that publishes
         return {
             "first": first,
             "files": len(sizes) - len(own),

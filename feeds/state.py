@@ -1,6 +1,7 @@
 """What the archive says as a publication begins: what has moved since the last one, over what that one knew."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 
@@ -84,6 +85,13 @@ def observe(archive: Archive, last: Manifest) -> State:
     The newest change is asked for first: a change that comes in between is in no feed yet, while its statement may be
     newer than its mark says, and is then made anew next time.
     """
+    with ThreadPoolExecutor(1) as beside:
+        # Counts everything there is, which is the database's work alone.
+        sites = beside.submit(archive.status)
+        return _observe(archive, last, sites)
+
+
+def _observe(archive: Archive, last: Manifest, sites: Future[Sequence[SiteGlance]]) -> State:
     newest = next(iter(archive.latest_changes(1)), None)
     until = newest.id if newest else 0
     moved = archive.moved(last.state)
@@ -100,6 +108,6 @@ def observe(archive: Archive, last: Manifest) -> State:
         fresh=fresh,
         counts=read_days(archive, until, moved) if moved.is_all else days_since(last, moved, fresh),
         silences=archive.silences(),
-        sites=archive.status(),
+        sites=sites.result(),
         head=archive.change_head(),
     )
