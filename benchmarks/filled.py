@@ -27,7 +27,8 @@ BATCH = 64
 def fill(path: Path, statements: int, later: int = 0) -> tuple[list[str], list[StatementSeen]]:
     """Makes a SQLite database with twice as many changes that are news as statements.
 
-    Returns the statements' keys, and what is seen of so many further ones that are listed and were not read yet.
+    Returns the statements' keys, and what is seen of some further ones, of at most so many, that are listed and were not
+    read yet.
     """
     pages = pages_of(statements + later)
     extractor = extractor_id(pages.profile)
@@ -42,6 +43,7 @@ def fill(path: Path, statements: int, later: int = 0) -> tuple[list[str], list[S
         # The sections' baselines are over before anything is listed, so that everything is news.
         first = [replace(each, listing=replace(each.listing, items=each.listing.items[:1])) for each in listings]
         archive.record([each for each in first if each.listing.number == 0], FETCHED)
+        known = {item.page for each in first for item in each.listing.items}  # of the baseline, so no news
         for section in {each.listing.section for each in listings}:
             close_walk(database, SITE, section, began=FETCHED, now=FETCHED)
         archive.record(listings, FETCHED)
@@ -70,6 +72,7 @@ def fill(path: Path, statements: int, later: int = 0) -> tuple[list[str], list[S
             confirmed=True,
         )
         for capture in pages.statements[statements:]
+        if capture.page not in known
     ]
     return keys, waiting
 

@@ -46,7 +46,7 @@ SETTINGS = PublishSettings(base_url="https://watch.example", site_labels={"un": 
 def measure(statements: int) -> Report:
     """In a process of its own, with twice as many changes as statements; the database is filled by another."""
     with tempfile.TemporaryDirectory(prefix="missionwatch-bench-") as folder:
-        run_python("-m", "benchmarks.filled", f"{folder}/missionwatch.db", str(statements), str(2 * TIMES))
+        run_python("-m", "benchmarks.filled", f"{folder}/missionwatch.db", str(statements), str(4 * TIMES))
         found = run_python("-m", "benchmarks.publish", folder).last
     one, nothing = found["one"], found["nothing"]
     return Report(
