@@ -16,7 +16,7 @@ from feeds.pages.rows import ChangeRow, StatementRow
 from feeds.permalinks import FORMATS
 from store.selection import Field
 
-KEPT_IN_MEMORY = 24 * 1024 * 1024
+KEPT_IN_MEMORY = 12 * 1024 * 1024
 """Bytes of the values of one drawer, unpacked."""
 _INSTANT = timedelta(microseconds=1)
 
