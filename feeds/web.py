@@ -117,7 +117,8 @@ class _Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"].strip("/")
         if self._about_mail is not None and path.partition("/")[0] in PATHS:
-            await self._about_mail(scope, receive, send)
+            # Without slashes at its end: it would be led on by an address made of what the request says of the host.
+            await self._about_mail({**scope, "path": f"/{path}"}, receive, send)
             return
         if scope["method"] not in ("GET", "HEAD"):
             await self._reading_only(scope, receive, send)

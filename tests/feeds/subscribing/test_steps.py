@@ -48,6 +48,14 @@ def test_the_whole_way(counter: Place) -> None:
     assert counter.get(manage)[0] == 404
 
 
+@pytest.mark.parametrize("path", ["/subscribe/", "/manage//", "//subscribe"])
+def test_a_slash_too_many_leads_nowhere_else(counter: Place, path: str) -> None:
+    """An address made of what the request says of the host would be another one's."""
+    status, headers, page = counter.send("GET", path, None, Host="elsewhere.example")
+    assert (status, headers.get("location"), b'action="' in page) == (200, None, True)
+    assert b"elsewhere" not in page
+
+
 def test_the_pages_are_in_the_language_that_was_chosen(counter: Place) -> None:
     _, _, page = counter.get("/subscribe?frame=zh")
     assert 'lang="zh-Hans"' in page.decode()
