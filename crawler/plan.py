@@ -1,16 +1,16 @@
 """What one crawl will ask for: decided before it starts, from the profile, the survey and the operator's wishes."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from crawler.profile import SiteProfile
 from crawler.urls import SiteUrls
+from store.known import KnownStatement
 from store.ladder import FULL_EVERY, overdue
 from store.model import ListedItem, Listing, Mode
-from store.survey import KnownStatement, Survey
+from store.survey import Survey
 from store.truth import TruthRules
 
 RECHECK_BUDGET = 500
@@ -61,7 +61,7 @@ class CrawlPlan:
     @cached_property
     def doubted(self) -> frozenset[str]:
         """Sections that list a statement whose own address was found empty."""
-        known = self.survey.statements.values()
+        known = self.survey.open()
         paths = {path for each in known if each.state == "suspect" for path in each.sections}
         return frozenset(paths & set(self.sections))
 
@@ -70,6 +70,12 @@ class CrawlPlan:
         statement listed there was found missing, since only a whole walk can say that no listing names it."""
         known = self.survey.sections.get(section)
         return self.full or known is None or not known.baselined or section in self.doubted
+
+    def meet(self, section: str, items: Sequence[ListedItem] = ()) -> None:
+        """Reads what is known of what an answer for a listing may touch, before it is recorded."""
+        if self.walks_whole(section):
+            self.survey.meet_section(section)
+        self.survey.meet(item.doc_id for item in items)
 
     def first_pages(self, now: datetime) -> Iterator[str]:
         """Statement pages to ask for besides what listings show.
@@ -85,7 +91,7 @@ class CrawlPlan:
             yield from self.waiting
         due: list[tuple[timedelta, str]] = []
         wanted = set(self.sections)
-        for known in self.survey.statements.values():
+        for known in self._candidates(now):
             if known.sections and wanted.isdisjoint(known.sections):
                 continue
             if not known.recorded:
@@ -102,21 +108,26 @@ class CrawlPlan:
         due.sort(reverse=True)
         yield from (page for _, page in due[: self.budget])
 
+    def _candidates(self, now: datetime) -> list[KnownStatement]:
+        """Known statements of which any may be asked for, whatever listings show."""
+        if self.recheck and self.full:
+            return self.survey.everything()
+        return self.survey.open(now if self.recheck or self.watch else None)
+
     @property
     def stranger(self) -> str | None:
         """The address of a known statement that is none of the site's, so that it can never be looked at again."""
         base = f"{self.urls.canonical_base}/"
-        others = (each.page for each in self.survey.statements.values() if not each.page.startswith(base))
-        return next((page for page in others if self.urls.canonical(page) is None), None)
+        return next((page for page in self.survey.elsewhere(base) if self.urls.canonical(page) is None), None)
 
     def canaries(self, count: int) -> list[str]:
         """Addresses of some statements that should be there, newest first."""
-        live = [each for each in self.survey.statements.values() if each.recorded and each.state == "live"]
-        return [each.page for each in sorted(live, key=lambda each: each.fresh, reverse=True)[:count]]
+        live = [each for each in self.survey.everything() if each.recorded and each.state == "live"]
+        return [each.page for each in sorted(live, key=lambda each: (each.fresh, each.page), reverse=True)[:count]]
 
     def elsewhere(self, page: str, doc_id: str) -> str | None:
         """Another address under which listings name a statement, where its own is empty."""
-        known = self.survey.statements.get(doc_id)
+        known = self.survey.statement(doc_id)
         return next((each for each in known.places if each != page), None) if known else None
 
     def vanished(self, listing: Listing) -> list[str]:
@@ -125,19 +136,9 @@ class CrawlPlan:
         days = [item.date.isoformat() for item in listing.items if item.date is not None]
         if not days:
             return []
-        before = self._listed_by_day.get(listing.section, [])
-        between = before[bisect_right(before, (min(days), "\uffff")) : bisect_left(before, (max(days), ""))]
-        known = (self.survey.statements.get(doc_id) for _, doc_id in between if doc_id not in named)
+        between = self.survey.between(listing.section, min(days), max(days))
+        known = (self.survey.statement(doc_id) for doc_id in between if doc_id not in named)
         return [each.page for each in known if each is not None and each.recorded]
-
-    @cached_property
-    def _listed_by_day(self) -> dict[str, list[tuple[str, str]]]:
-        """Section path → (ISO date, document id) of what it named before, sorted."""
-        found: dict[str, list[tuple[str, str]]] = {}
-        for (path, doc_id), (_, stated) in self.survey.listed.items():
-            if stated is not None:
-                found.setdefault(path, []).append((stated, doc_id))
-        return {path: sorted(items) for path, items in found.items()}
 
     def _is_suspect_due(self, known: KnownStatement, now: datetime) -> bool:
         return (
@@ -151,7 +152,7 @@ class CrawlPlan:
 
         Validators of another host are not used: a replica's date would make the real site answer "not modified".
         """
-        found = self.survey.validators.get(page)
+        found = self.survey.validators_of(page)
         if (
             found is None
             or found.streak >= FULL_EVERY
@@ -167,21 +168,22 @@ class CrawlPlan:
 
     def is_new(self, item: ListedItem) -> bool:
         """Whether a listed statement is unknown, or known from a listing only."""
-        known = self.survey.statements.get(item.doc_id)
+        known = self.survey.statement(item.doc_id)
         return known is None or not known.recorded
 
     def is_settled(self, section: str, item: ListedItem) -> bool:
         """Whether an item stands in its section as it stood before: known, same title, same date."""
-        before = self.survey.listed.get((section, item.doc_id))
+        before = self.survey.line(section, item.doc_id)
         return not self.is_new(item) and before == (item.title, item.date.isoformat() if item.date else None)
 
     def is_wanted(self, section: str, item: ListedItem) -> bool:
         """Whether a listed statement's page is worth a request: new, there again, or under another title or date."""
         if self.since is not None and item.date is not None and item.date < self.since:
             return False
-        if self.is_new(item) or self.survey.statements[item.doc_id].state == "removed":
+        known = self.survey.statement(item.doc_id)
+        if known is None or not known.recorded or known.state == "removed":
             return True
-        before = self.survey.listed.get((section, item.doc_id))
+        before = self.survey.line(section, item.doc_id)
         return before is not None and not self.is_settled(section, item)
 
     def goes_on(self, listing: Listing) -> bool:

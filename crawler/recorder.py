@@ -1,5 +1,6 @@
 """The run record, from signals: what Scrapy's exit code and statistics do not say."""
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING, Any, Self
 
@@ -8,6 +9,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider
 
 from crawler.session import CrawlSession, session_of
+from store.database import DatabaseError
 
 if TYPE_CHECKING:
     from crawler.spiders.statements import StatementsSpider
@@ -25,6 +27,7 @@ class RunRecorder:
     def __init__(self, crawler: Crawler, session: CrawlSession) -> None:
         self._crawler = crawler
         self._session = session
+        self._closing: asyncio.Future[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -41,6 +44,11 @@ class RunRecorder:
 
     def spider_error(self, failure: Any, response: Any) -> None:
         page = getattr(getattr(response, "request", None), "url", "")  # a failure has no address, the start no request
+        if isinstance(failure.value, DatabaseError):  # what is known could not be read: nothing can be judged any more
+            self._session.tally.unrecorded(failure.value, page)
+            if self._crawler.engine is not None:
+                self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="archive_failed"))
+            return
         self._session.tally.problem("spider-error", page, f"{type(failure.value).__name__}: {failure.value}")
 
     def item_error(self, item: Any, failure: Any) -> None:

@@ -12,6 +12,7 @@ from typing import Protocol
 from crawler.plan import CrawlPlan
 from crawler.tally import Tally
 from store.canonical import text_sha256
+from store.known import KnownStatement
 from store.observation import LookFailed, Observation, PageSeen, Recorded, StatementSeen
 from store.truth import Absence, SiteHealth, is_removed
 
@@ -41,9 +42,6 @@ class Verdict:
         self._plan = plan
         self._judge = judge
         self._tally = tally
-        self._recorded_keys = {
-            f"{plan.site}-{doc_id}": known for doc_id, known in plan.survey.statements.items() if known.recorded
-        }
         self._doubtful: dict[str, tuple[str, str]] = {}  # key → (page, hash of the text seen)
         self._confirming: dict[str, tuple[str, str]] = {}  # page → (key, hash of the first text)
         self._missing: dict[str, str] = {}  # key → page
@@ -54,7 +52,8 @@ class Verdict:
 
     def is_recorded(self, key: str) -> bool:
         """Whether a statement had been read before this crawl, so that its absence means something."""
-        return key in self._recorded_keys
+        known = self._known(key)
+        return known is not None and known.recorded
 
     def second_look(self, observation: Observation) -> Observation:
         """The observation, confirmed if it is a second look that says what the first one said."""
@@ -100,12 +99,9 @@ class Verdict:
         if self._weighed:
             self._tell_removals(now)
             return []
-        health = self._health()
-        due = [
-            each
-            for each in self._judge.absences()
-            if each.key in self._missing and is_removed(each, _fine(health), self._plan.rules)[0]
-        ]
+        absences = [each for each in self._judge.absences() if each.key in self._missing]
+        health = self._health(asked=bool(absences))
+        due = [each for each in absences if is_removed(each, _fine(health), self._plan.rules)[0]]
         if due and not health.is_fine and not self._asked_canaries:
             self._asked_canaries = True
             asked = [page for page in self._plan.canaries(CANARIES + len(due)) if self._key_unread(page)]
@@ -142,15 +138,21 @@ class Verdict:
             self._tally.recorded(each)
             self._missing.pop(each.key, None)
         for key, page in self._missing.items():
-            if self._recorded_keys[key].state != "removed":
+            known = self._known(key)
+            if known is not None and known.state != "removed":
                 told = "The page is not there; it counts as removed only when that is certain."
                 self._tally.problem("missing", page, told)
         self._missing.clear()
 
-    def _health(self) -> SiteHealth:
+    def _known(self, key: str) -> KnownStatement | None:
+        return self._plan.survey.statement(key.removeprefix(f"{self._plan.site}-"))
+
+    def _health(self, *, asked: bool) -> SiteHealth:
+        """How the site did; how many statements it has is counted only if it is `asked`."""
+        known = self._plan.survey.everything() if asked else []
         return SiteHealth(
             statements_read=len(self._read),
-            statements_known=sum(each.state != "removed" for each in self._recorded_keys.values()),
+            statements_known=sum(each.recorded and each.state != "removed" for each in known),
             looks=self._tally.looks,
             failures=self._tally.failures,
         )

@@ -170,7 +170,7 @@ def make_session(
         sections = tuple(path for path in sections if path not in _sections(wishes.without))
     if wishes.lively and not wishes.sections:
         since = (clock() - LATELY).date().isoformat()
-        lively = {path for (path, _), (_, stated) in known.listed.items() if stated is not None and stated >= since}
+        lively = known.lively(since)
         sections = tuple(path for path in sections if path in lively) or sections
     plan = CrawlPlan(
         site=site,

@@ -24,7 +24,7 @@ from sqlalchemy.exc import (
     StatementError,
 )
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest migration; a test holds it against the migrations folder."""
 
 WRITER_LOCK = 0x4D57_0001

@@ -1,103 +1,146 @@
-"""What a crawl needs to know before it starts: sections walked so far, validators, and what is listed where."""
+"""What a crawl needs to know of the archive: sections walked so far, validators, and what is listed where.
 
-from collections import Counter
-from collections.abc import Sequence
+Read piece by piece, as the crawl comes to need it: one that finds nothing new looks at a few listings and at the
+statements that are due, however much the archive holds. It is the archive as it was when the crawl began all the same:
+what was read once stays, and of whatever a crawl records it has asked here before.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from store.blobs import BlobCache, BlobShelf
-from store.columns import EPOCH
 from store.database import Database
-from store.model import StatementState
-from store.tables import capture, location, page, section, statement
+from store.known import KnownSection, KnownStatement, Validators
+from store.survey_rows import Found, SurveyRows
+from store.tables import capture, page
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownSection:
-    page_count: int
-    items: int
-    """How many statements it was last seen to name, over all its pages."""
-    baselined: bool
-    """Whether all of its listing pages were read once in one walk."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownStatement:
-    page: str
-    """Its address: the one asked for when it is looked at again."""
-    recorded: bool
-    """False for one that a listing names but whose page could not be read yet."""
-    sections: tuple[str, ...]
-    places: tuple[str, ...]
-    """All addresses under which listings name it now."""
-    state: StatementState
-    missing_last: datetime | None
-    checked: datetime | None
-    """When its address last answered."""
-    problem: str | None
-    """What was wrong with the last look; None if it was well."""
-    fresh: datetime
-    """When it was published or last changed, whichever is later."""
-    edits: int
-    due: bool = False
-    """Whether a listing has shown another line for it since its page was last read."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Validators:
-    etag: str | None
-    last_modified: str | None
-    host: str | None
-    """The host that gave them, where that is not the page's own."""
-    streak: int
-    """How many times in a row they brought "not modified"."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Survey:
-    """The archive as one crawl finds it. Statements by document id, the rest by section path or page address."""
+    """The archive as one crawl finds it. Statements by document id, the rest by section path or page address.
+
+    What the four mappings hold is what was read so far; without `rows` it is all there is. Methods read what is
+    missing, and raise DatabaseError.
+    """
 
     sections: dict[str, KnownSection] = field(default_factory=dict)
     statements: dict[str, KnownStatement] = field(default_factory=dict)
     listed: dict[tuple[str, str], tuple[str, str | None]] = field(default_factory=dict)
     """(section path, document id) → title and ISO date as last listed there."""
     validators: dict[str, Validators] = field(default_factory=dict)
+    rows: SurveyRows | None = field(default=None, compare=False, repr=False)
+    _met: set[str] = field(default_factory=set, init=False, compare=False, repr=False)
+    _asked: set[str] = field(default_factory=set, init=False, compare=False, repr=False)
+    _walked: set[str] = field(default_factory=set, init=False, compare=False, repr=False)
+    _open: list[KnownStatement] | None = field(default=None, init=False, compare=False, repr=False)
+    _days: dict[str, list[tuple[str, str]]] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def meet(self, doc_ids: Iterable[str]) -> None:
+        """Reads what is known of these statements, before anything of them is recorded."""
+        new = [each for each in dict.fromkeys(doc_ids) if each not in self._met]
+        if self.rows is not None and new:
+            self._take(self.rows.of_documents(new))
+            self._met.update(new)
+
+    def meet_section(self, path: str) -> None:
+        """The same for all statements of a section, which is about to be walked whole."""
+        if self.rows is not None and path not in self._walked:
+            self._walked.add(path)
+            self._take(self.rows.of_section(path))
+
+    def statement(self, doc_id: str) -> KnownStatement | None:
+        """What is known of a statement; None if nothing."""
+        self.meet([doc_id])
+        return self.statements.get(doc_id)
+
+    def line(self, section: str, doc_id: str) -> tuple[str, str | None] | None:
+        """Title and ISO date under which a section names a statement; None if it does not."""
+        self.meet([doc_id])
+        return self.listed.get((section, doc_id))
+
+    def open(self, now: datetime | None = None) -> list[KnownStatement]:
+        """The statements that wait to be read (see `KnownStatement.is_open`).
+
+        With `now` also those that the ladder wants looked at again by then, and maybe others.
+        """
+        if self.rows is None:
+            return [each for each in self.statements.values() if now is not None or each.is_open]
+        if self._open is None or now is not None:
+            found = [self.statements[each] for each in self._take(self.rows.open(now))]
+            if self._open is None:
+                self._open = [each for each in found if each.is_open]
+            return found
+        return self._open
+
+    def everything(self) -> list[KnownStatement]:
+        """All statements."""
+        if self.rows is not None:
+            self._take(self.rows.everything())
+            others = self.rows.validators(None)
+            self.validators = {url: each for url, each in others.items() if url not in self._asked} | self.validators
+            self.rows = None
+        return list(self.statements.values())
+
+    def between(self, section: str, after: str, before: str) -> list[str]:
+        """Document ids of what a section names with an ISO date after the one day and before the other, by date."""
+        if self.rows is not None and section not in self._walked:
+            self.meet(self.rows.between(section, after, before))
+        if section not in self._days:
+            dated = ((stated, doc_id) for (path, doc_id), (_, stated) in self.listed.items() if path == section)
+            self._days[section] = sorted((stated, doc_id) for stated, doc_id in dated if stated is not None)
+        days = self._days[section]
+        return [doc_id for _, doc_id in days[bisect_right(days, (after, "\uffff")) : bisect_left(days, (before, ""))]]
+
+    def expect(self, pages: Iterable[str]) -> None:
+        """Reads the validators of pages that will be asked for."""
+        new = [each for each in dict.fromkeys(pages) if each not in self._asked]
+        if self.rows is not None and new:
+            self.validators |= self.rows.validators(new)
+            self._asked.update(new)
+
+    def validators_of(self, page: str) -> Validators | None:
+        """The validators of a page; None if it has none."""
+        self.expect([page])
+        return self.validators.get(page)
+
+    def lively(self, since: str) -> set[str]:
+        """Paths of the sections that name something of this ISO date or a later one."""
+        if self.rows is not None:
+            return self.rows.lively(since)
+        return {path for (path, _), (_, stated) in self.listed.items() if stated is not None and stated >= since}
+
+    def elsewhere(self, base: str) -> list[str]:
+        """Addresses of statements that do not begin so."""
+        if self.rows is not None:
+            return self.rows.elsewhere(base)
+        return [each.page for each in self.statements.values() if not each.page.startswith(base)]
+
+    def _take(self, found: Found) -> list[str]:
+        """Adds what was not known yet; returns the document ids of all that was found and was there before."""
+        new = found.statements.keys() - self._met
+        self.statements.update((doc_id, each) for doc_id, each in found.statements.items() if doc_id in new)
+        for (path, doc_id), line in found.listed.items():
+            if doc_id in new:
+                self.listed[path, doc_id] = line
+                self._days.pop(path, None)
+        own = {found.statements[doc_id].page for doc_id in new} - self._asked
+        self.validators.update((url, each) for url, each in found.validators.items() if url in own)
+        self._asked |= own
+        self._met |= new
+        return [doc_id for doc_id in found.statements if doc_id in self.statements]
 
 
 def survey(database: Database, site: str) -> Survey:
-    """Reads the survey of a site: four queries, some 20 µs a statement."""
-    with database.reading() as connection:
-        listed, placed = _listed(connection, site)
-        items = Counter(path for path, _ in listed)
-        sections = {
-            row.path: KnownSection(
-                page_count=row.page_count, items=items[row.path], baselined=row.baselined is not None
-            )
-            for row in connection.execute(
-                select(section.c.path, section.c.page_count, section.c.baselined).where(section.c.site == site)
-            )
-        }
-        of = statement.c
-        rows = connection.execute(
-            select(
-                *(of.doc_id, page.c.url, of.version, of.state, of.missing_last, page.c.checked, page.c.problem),
-                *(of.stated, of.baseline, of.updated, of.due.is_not(None)),
-            )
-            .join(page, page.c.id == of.page_id)
-            .where(of.site == site)
-        )
-        statements = {doc_id: _known(placed.get(doc_id, ()), *facts) for doc_id, *facts in rows.all()}
-        validators = {
-            row.url: Validators(etag=row.etag, last_modified=row.last_modified, host=row.origin, streak=row.streak)
-            for row in connection.execute(
-                select(page.c.url, page.c.etag, page.c.last_modified, page.c.origin, page.c.streak).where(
-                    page.c.site == site, (page.c.etag.is_not(None)) | (page.c.last_modified.is_not(None))
-                )
-            )
-        }
-    return Survey(sections=sections, statements=statements, listed=listed, validators=validators)
+    """The survey of a site, to be read as it is needed; where no section was ever walked whole, all of it at once."""
+    rows = SurveyRows(database, site)
+    found = Survey(sections=rows.sections(), rows=rows)
+    if not any(each.baselined for each in found.sections.values()):
+        found.everything()  # a first crawl asks about every statement
+    return found
 
 
 def kept_answer(database: Database, url: str, *, now: datetime, max_age: timedelta) -> tuple[int, bytes] | None:
@@ -114,54 +157,3 @@ def kept_answer(database: Database, url: str, *, now: datetime, max_age: timedel
         if row is None or row.checked is None or not timedelta(0) <= now - row.checked <= max_age:
             return None
         return row.status, BlobShelf(connection, BlobCache()).get(row.blob_id)
-
-
-def _known(
-    places: Sequence[tuple[str, str, bool]],
-    url: str,
-    version: int | None,
-    state: StatementState,
-    missing_last: datetime | None,
-    checked: datetime | None,
-    problem: str | None,
-    stated: str | None,
-    baseline: bool,
-    updated: datetime | None,
-    due: bool,
-) -> KnownStatement:
-    published = datetime.fromisoformat(stated).replace(tzinfo=UTC) if stated else EPOCH
-    told = EPOCH if baseline or updated is None else updated
-    return KnownStatement(
-        page=url,
-        recorded=version is not None,
-        sections=tuple([path for path, _, _ in places]),
-        places=tuple([place for _, place, gone in places if not gone]),
-        state=state,
-        missing_last=missing_last,
-        checked=checked,
-        problem=problem,
-        fresh=max(published, told),
-        edits=max((version or 1) - 1, 0),
-        due=bool(due),
-    )
-
-
-def _listed(
-    connection: Connection, site: str
-) -> tuple[dict[tuple[str, str], tuple[str, str | None]], dict[str, list[tuple[str, str, bool]]]]:
-    """What listings name now, and for each statement its places: (section path, address, whether gone from there)."""
-    listed: dict[tuple[str, str], tuple[str, str | None]] = {}
-    placed: dict[str, list[tuple[str, str, bool]]] = {}
-    rows = connection.execute(
-        select(section.c.path, statement.c.doc_id, location.c.title, location.c.stated, page.c.url, location.c.gone)
-        .join(section, section.c.id == location.c.section_id)
-        .join(statement, statement.c.id == location.c.statement_id)
-        .join(page, page.c.id == location.c.page_id)
-        .where(section.c.site == site)
-        .order_by(location.c.id)
-    )
-    for path, doc_id, title, stated, url, gone in rows.all():  # asking row by row takes half as long again
-        if gone is None:
-            listed[path, doc_id] = (title, stated)
-        placed.setdefault(doc_id, []).append((path, url, gone is not None))
-    return listed, placed

@@ -16,12 +16,15 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from store.columns import PageText, UtcDateTime
 from store.mailing import tables as _mail  # noqa: F401  # whoever has `metadata` has every table: backups copy by it
 from store.metadata import id_column as _id
 from store.metadata import metadata as metadata
+
+_UNWELL = text("problem IS NOT NULL")
 
 run = Table(
     "run",
@@ -87,6 +90,7 @@ page = Table(
     Column("capture_id", Integer),
     Column("problem", Text),  # the code of what was wrong at the last look; null when it was well
     Column("streak", Integer, nullable=False, default=0, server_default="0"),  # "not modified" in a row
+    Index("ix_page_problem", "site", "problem", sqlite_where=_UNWELL, postgresql_where=_UNWELL),
 )
 
 capture = Table(
@@ -148,6 +152,7 @@ location = Table(
     Column("gone", UtcDateTime),  # since a whole walk of the section no longer named it
     UniqueConstraint("statement_id", "section_id"),
     Index("ix_location_listed_on", "listed_on"),
+    Index("ix_location_section", "section_id", "gone", "stated"),
 )
 
 version = Table(

@@ -46,10 +46,12 @@ class StatementsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """First the fronts of the listings, then what is missing or due."""
+        pages = list(self._plan.first_pages(self.session.clock()))  # as it is before anything is recorded
         if self._plan.walks_listings:
+            self._plan.survey.expect(self._plan.urls.listing(section, 0) for section in self._plan.sections)
             for section in self._plan.sections:
                 yield self._listing_request(section, 0)
-        for page in self._plan.first_pages(self.session.clock()):
+        for page in pages:
             request = self._statement_request(page, RECHECK)
             if request is not None:
                 yield request
@@ -61,25 +63,27 @@ class StatementsSpider(Spider):
         count = max(known.page_count if known else 0, self._announced.get(section, 0))
         if number and number >= count and not self._is_listing(capture):
             return  # asked for one page more than was announced, since one site of the family serves it
-        yield capture
+        self._plan.meet(section)
         if response.status != 200:
+            yield capture
             # "Not modified" or failed: an incremental walk ends here, a whole one goes on to what was there before.
             yield from self._next_listing(section, number, count)
             return
         try:
             listing = self.session.read_listing(capture)
         except ExtractionError:
+            yield capture
             yield from self._next_listing(section, number, count)
             return
-        for page_of_vanished in self._plan.vanished(listing):
-            request = self._statement_request(page_of_vanished, STATEMENT)
+        self._plan.meet(section, listing.items)
+        pages = self._plan.vanished(listing)
+        pages += [item.page for item in listing.items if self._plan.is_wanted(section, item)]
+        self._plan.survey.expect(pages)
+        yield capture
+        for each in pages:
+            request = self._statement_request(each, STATEMENT)
             if request is not None:
                 yield request
-        for item in listing.items:
-            if self._plan.is_wanted(section, item):
-                request = self._statement_request(item.page, STATEMENT)
-                if request is not None:
-                    yield request
         if self._left != 0 and self._plan.goes_on(listing) and number + 1 < self._plan.profile.listings.max_pages:
             whole = self._plan.walks_whole(section)
             if number + 1 < listing.page_count + whole:
@@ -153,6 +157,7 @@ class StatementsSpider(Spider):
         if doc_id in self._asked or self._left == 0:
             return None
         self._asked.add(doc_id)
+        self._plan.survey.meet([doc_id])
         if self._left is not None:
             self._left -= 1
         return Request(

@@ -11,7 +11,6 @@ from sqlalchemy import delete
 from store.archive import Archive
 from store.database import Database
 from store.reader import ChangeFilter, Reader
-from store.survey import survey
 from store.tables import metadata, statement
 from store.verification import verify
 from tests.store.databases import Databases
@@ -29,6 +28,7 @@ from tests.store.world import (
     not_modified,
     page_of,
     rows,
+    surveyed,
 )
 
 
@@ -120,7 +120,7 @@ def test_archive_holds_what_was_seen(pair: Pair, steps: Sequence[Step]) -> None:
     assert verify(pair.batched).wrong is None
     noticed = {e.statement: e.detected for e, told in zip(changes, reckoning.changes, strict=True) if told.is_noticed}
     assert_statements_are(pair.batched, reckoning, noticed)
-    assert set(survey(pair.batched, "un").listed) == {
+    assert set(surveyed(pair.batched).listed) == {
         (section, key.removeprefix("un-"))
         for key, expected in reckoning.statements.items()
         for section, place in expected.places.items()

@@ -22,7 +22,6 @@ from store.lease import lease
 from store.mailing.subscribers import Subscribers
 from store.reader import ChangeFilter, Reader
 from store.runs import close_walk, finish_run, start_run
-from store.survey import survey
 from store.tables import metadata
 from store.truth import TruthRules
 from store.verification import verify
@@ -42,6 +41,7 @@ from tests.store.world import (
     not_modified,
     page_of,
     record,
+    surveyed,
     unanswered,
 )
 
@@ -198,7 +198,7 @@ def assert_first_release_reads_well(database: Database) -> None:
         *(("new", "un-1001", True), ("new", "un-2002", True)),
         *(("edited", "un-1001", False), ("reverted", "un-1001", False)),
     ]
-    known = survey(database, "un")
+    known = surveyed(database)
     assert known.validators[page_of("1001")].etag == '"a"'
     assert [each.state for each in known.statements.values()] == ["live", "live"]
 

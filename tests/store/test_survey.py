@@ -9,9 +9,10 @@ import pytest
 from store.archive import Archive
 from store.columns import EPOCH
 from store.database import Database
+from store.known import KnownSection, KnownStatement, Validators
 from store.observation import PageSeen
 from store.runs import close_walk
-from store.survey import KnownSection, KnownStatement, Survey, Validators, kept_answer, survey
+from store.survey import Survey, kept_answer
 from tests.store.world import (
     FERRIES,
     HARBOUR,
@@ -26,6 +27,7 @@ from tests.store.world import (
     not_modified,
     page_of,
     record,
+    surveyed,
     unanswered,
 )
 
@@ -45,12 +47,12 @@ def known(doc_id: str, **other: Any) -> KnownStatement:
 
 
 def of(database: Database, doc_id: str = "1001") -> KnownStatement:
-    return survey(database, "un").statements[doc_id]
+    return surveyed(database).statements[doc_id]
 
 
 def test_nothing_is_known_of_a_new_site(database: Database) -> None:
     record(database, listed("1001"), looked(a_statement()))
-    assert survey(database, "geneva") == Survey()
+    assert surveyed(database, "geneva") == Survey()
 
 
 def test_what_is_known(database: Database) -> None:
@@ -63,7 +65,7 @@ def test_what_is_known(database: Database) -> None:
         looked(a_statement("4004")),
     )
     close_walk(database, "un", HARBOUR, began=START, now=at(1))
-    assert survey(database, "un") == Survey(
+    assert surveyed(database) == Survey(
         sections={
             HARBOUR: KnownSection(page_count=3, items=2, baselined=True),
             FERRIES: KnownSection(page_count=1, items=1, baselined=False),
@@ -96,19 +98,19 @@ def test_what_is_known(database: Database) -> None:
 def test_validators_outlive_not_modified_but_no_error(database: Database) -> None:
     record(database, looked(a_statement(), ETag='"1"'))
     record(database, not_modified(page_of(), at(1)))
-    assert survey(database, "un").validators[page_of()].etag == '"1"'
-    assert survey(database, "un").validators[page_of()].streak == 1
+    assert surveyed(database).validators[page_of()].etag == '"1"'
+    assert surveyed(database).validators[page_of()].streak == 1
     for bad in (failed(page_of(), at(2)), unanswered(page_of(), at(2))):
         record(database, bad)
-        assert survey(database, "un").validators == {}
+        assert surveyed(database).validators == {}
         record(database, not_modified(page_of(), at(3)))
-        assert survey(database, "un").validators == {}
+        assert surveyed(database).validators == {}
         record(database, looked(a_statement(), at(4), ETag='"1"'))
 
 
 def test_a_listing_that_shows_another_line_makes_its_statement_due(database: Database) -> None:
     def due() -> dict[str, bool]:
-        return {doc_id: known.due for doc_id, known in survey(database, "un").statements.items()}
+        return {doc_id: known.due for doc_id, known in surveyed(database).statements.items()}
 
     record(database, listed("1001", "2002"), looked(a_statement("1001")), looked(a_statement("2002")))
     assert due() == {"1001": False, "2002": False}
@@ -124,9 +126,9 @@ def test_what_a_walk_did_not_name_is_listed_nowhere(database: Database) -> None:
     record(database, listed("1001", "2002"), listed("1001", section=FERRIES), looked(a_statement("1001")))
     record(database, listed("2002", when=at(5)))
     # Leaving a page is not leaving the section: only a whole walk says that.
-    assert (HARBOUR, "1001") in survey(database, "un").listed
+    assert (HARBOUR, "1001") in surveyed(database).listed
     close_walk(database, "un", HARBOUR, began=at(5), now=at(6))
-    after = survey(database, "un")
+    after = surveyed(database)
     assert sorted(after.listed) == [(FERRIES, "1001"), (HARBOUR, "2002")]
     assert after.sections[HARBOUR].items == 1
     assert after.statements["1001"].places == (page_of("1001", FERRIES),)
@@ -139,7 +141,7 @@ def test_what_a_walk_named_on_an_unmodified_page_is_listed(database: Database) -
     record(database, listed("1001"), listed("2002", number=1))
     record(database, not_modified(list_of(), at(5), "listing"), listed("3003", number=1, when=at(5)))
     close_walk(database, "un", HARBOUR, began=at(5), now=at(6))
-    assert sorted(survey(database, "un").listed) == [(HARBOUR, "1001"), (HARBOUR, "3003")]
+    assert sorted(surveyed(database).listed) == [(HARBOUR, "1001"), (HARBOUR, "3003")]
 
 
 def test_absences_and_problems_are_known(database: Database) -> None:
@@ -170,7 +172,7 @@ def test_unconfirmed_edits_take_the_validators_and_nothing_else(database: Databa
     record(database, listed("1001"), looked(a_statement(), ETag='"1"'))
     before = of(database)
     record(database, looked(a_statement("1001", "Edited."), at(1), confirmed=False, ETag='"2"'), now=at(1))
-    assert survey(database, "un").validators == {}
+    assert surveyed(database).validators == {}
     assert of(database) == replace(before, checked=at(1))
 
 

@@ -25,6 +25,7 @@ from store.model import (
 )
 from store.observation import ListingSeen, LookFailed, Observation, PageSeen, Recorded, StatementSeen
 from store.reader import ChangeFilter, Reader
+from store.survey import Survey, survey
 from store.tables import blob, capture, change, page, statement, version
 
 BASE = "https://mission.example"
@@ -35,6 +36,13 @@ FERRIES = "eng/ferries"
 
 def at(minutes: float) -> datetime:
     return START + timedelta(minutes=minutes)
+
+
+def surveyed(database: Database, site: str = "un") -> Survey:
+    """All that a crawl may know of a site."""
+    found = survey(database, site)
+    found.everything()
+    return found
 
 
 def a_statement(

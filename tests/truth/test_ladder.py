@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from crawler.plan import CrawlPlan
 from crawler.profile import load_profile
 from crawler.urls import SiteUrls
+from store.known import KnownStatement, Validators
 from store.ladder import FULL_EVERY, RUNGS, interval, overdue
-from store.survey import KnownStatement, Survey, Validators
+from store.survey import Survey
 from tests.truth.conftest import Simulate
 from tests.truth.driver import Asked
 from tests.truth.scale import scaled
