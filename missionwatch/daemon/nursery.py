@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import NoReturn
 
 import missionwatch  # noqa: F401  # makes the bundled packages importable
+from crawler.profile import available_profiles, load_profile
 from missionwatch.daemon.logs import last_words
 from missionwatch.daemon.orders import Order, Word, line, read_order
 
@@ -26,6 +27,9 @@ PRELOADED = (
     *("store.archive", "store.gate", "store.incidents", "store.lease", "store.reextraction", "store.runs"),
     *("store.schema", "store.survey", "store.indexing", "store.rules", "store.reader"),
     *("sqlalchemy.dialects.sqlite", "feeds.publish", "feeds.websub", "rapidfuzz.distance"),
+    # What Scrapy imports by the names in its settings.
+    *("scrapy.downloadermiddlewares.retry", "scrapy.dupefilters", "scrapy.logformatter", "scrapy.pqueues"),
+    *("scrapy.squeues", "scrapy.statscollectors", "queuelib.rrqueue"),
 )
 DIE_WITH_PARENT = 1
 """`PR_SET_PDEATHSIG` of Linux."""
@@ -144,6 +148,8 @@ def main() -> int:
         signal.signal(number, signal.SIG_IGN)  # the daemon says when it is over, and waits for its children first
     for name in PRELOADED:
         import_module(name)
+    for profile in available_profiles():
+        load_profile(profile)  # patterns and selectors are compiled once
     gc.collect()
     gc.freeze()
     Nursery(0, words).serve()
