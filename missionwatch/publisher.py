@@ -26,11 +26,15 @@ class Publisher:
         publish: Callable[[], object],
         state: Callable[[], str],
         *,
+        holds: Callable[[], bool] = lambda: False,
         every: float = EVERY,
         latest: float = LATEST,
         again: float = AGAIN,
     ) -> None:
+        """While `holds` says so, nothing but the state at the start is published. It is asked in the thread, and may
+        raise DatabaseError, as `publish` may."""
         self._publish = publish
+        self._holds = holds
         self._state = state
         self._every = every
         self._latest = latest
@@ -59,7 +63,7 @@ class Publisher:
         while not self._ending.is_set():
             wait = self._every
             try:
-                state = self._rest(published)
+                state = published if published is not None and self._holds() else self._rest(published)
                 if state != published and not self._ending.is_set():
                     self._publish()
                     published = state

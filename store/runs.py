@@ -113,6 +113,13 @@ def last_runs(database: Database) -> list[LastRun]:
         return [LastRun(**row._mapping) for row in rows]
 
 
+def has_succeeded(database: Database) -> bool:
+    """Whether any crawl, of whatever site, has come to its end with most of what it looked for."""
+    with database.reading() as connection:
+        well = select(run.c.id).where(run.c.outcome.in_(("ok", "partial", "suspended"))).limit(1)
+        return connection.execute(well).scalar() is not None
+
+
 def _run(row: Row[tuple[object, ...]]) -> Run:
     return Run(
         id=row.id,

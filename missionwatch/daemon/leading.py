@@ -22,7 +22,7 @@ from missionwatch.publisher import Publisher
 from missionwatch.wiring import profile_of
 from store.database import Database, DatabaseError, LeaseLostError
 from store.lease import Held
-from store.runs import LastRun, last_runs
+from store.runs import LastRun, has_succeeded, last_runs
 from store.tide import Tide
 
 Mailer = Callable[[Settings, Database, Callable[[], datetime]], object]
@@ -84,7 +84,7 @@ class Leading:
         parts.next_times = self.schedule.next_times
         await self.children.start()
         with closing(Tide(self._database)) as tide:
-            self.publisher = Publisher(self._publish, tide.state)
+            self.publisher = Publisher(self._publish, tide.state, holds=self._is_first_crawl)
             self.publisher.start()
             self.schedule.start()
             working = [asyncio.create_task(each) for each in (self._crawl(), self._mail(), self._look_at_clock())]
@@ -117,6 +117,11 @@ class Leading:
                 log.error("a crawl could not be recorded", extra={"reason": str(error)})
                 await asyncio.sleep(RETRY_CLOCK)
                 self.schedule.make_up("a failure")
+
+    def _is_first_crawl(self) -> bool:
+        """Whether the first crawl of an archive is under way: it brings no news, moves the state with every page for
+        hours, and would have a large archive in memory beside what publishes it."""
+        return self.crawls.under_way is not None and not has_succeeded(self._database)
 
     def _publish(self) -> None:
         """One publication, by a child. For the publisher's thread."""

@@ -70,3 +70,23 @@ def test_what_never_rests_is_published_all_the_same() -> None:
     publisher.start()
     archive.until(lambda: len(archive.published) == 3)
     publisher.end(20)
+
+
+def test_while_it_is_held_only_the_start_is_published() -> None:
+    archive, held, asked = Archive(), threading.Event(), threading.Semaphore(0)
+    held.set()
+
+    def holds() -> bool:
+        asked.release()
+        return held.is_set()
+
+    publisher = Publisher(archive.publish, lambda: archive.state, holds=holds, every=TURN, again=TURN)
+    publisher.start()
+    archive.until(lambda: archive.published == ["1"])
+    archive.state = "2"
+    for _ in range(5):
+        assert asked.acquire(timeout=20)
+    assert archive.published == ["1"]
+    held.clear()
+    archive.until(lambda: archive.published == ["1", "2"])
+    publisher.end(20)

@@ -2,9 +2,20 @@
 
 from operator import itemgetter
 
+import pytest
+
 from store.database import Database
-from store.model import COUNTS, Problem
-from store.runs import MAX_PROBLEMS, LastRun, close_walk, finish_run, last_runs, recent_runs, start_run
+from store.model import COUNTS, Outcome, Problem
+from store.runs import (
+    MAX_PROBLEMS,
+    LastRun,
+    close_walk,
+    finish_run,
+    has_succeeded,
+    last_runs,
+    recent_runs,
+    start_run,
+)
 from store.tables import location, section
 from tests.store.world import FERRIES, HARBOUR, START, at, listed, record, rows
 
@@ -62,6 +73,19 @@ def test_newest_runs_come_first(database: Database) -> None:
     assert [each.id for each in recent_runs(database)] == ids[::-1]
     assert [each.id for each in recent_runs(database, "un", limit=2)] == [ids[3], ids[2]]
     assert recent_runs(database, "rome") == []
+
+
+@pytest.mark.parametrize(
+    ("outcome", "told"),
+    [("ok", True), ("partial", True), ("suspended", True), ("failed", False), ("unreachable", False), (None, False)],
+)
+def test_whether_any_crawl_has_come_to_its_end(database: Database, outcome: Outcome | None, told: bool) -> None:
+    assert not has_succeeded(database)
+    run_id = start_run(database, "un", "full", START)
+    if outcome is not None:
+        finish_run(database, run_id, now=at(1), outcome=outcome, counts={}, problems=[])
+    start_run(database, "geneva", "full", at(2))
+    assert has_succeeded(database) == told
 
 
 def test_the_first_walk_to_the_end_closes_the_baseline(database: Database) -> None:
