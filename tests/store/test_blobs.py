@@ -41,6 +41,20 @@ def test_bytes_come_back(database: Database) -> None:
             assert [shelf(connection).get(each) for each in ids] == plain
 
 
+def test_a_base_that_is_not_written_yet_may_be_large(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blobs, "CACHED_BYTES", len(FRAME))
+    plain = [FRAME, random.Random(1).randbytes(len(FRAME)), FRAME + b"!", FRAME + b"?"]
+    with database.writing() as connection:
+        here = shelf(connection)
+        first, other = here.put(plain[0]), here.put(plain[1])
+        second = here.put(plain[2], base=first)
+        here.put(b"nothing", base=other)
+        ids = [first, other, second, here.put(plain[3], base=second)]
+        here.flush()
+        assert [shelf(connection).get(each) for each in ids] == plain
+    assert [row["depth"] for row in rows(database, blob)] == [0, 0, 1, 1, 2]
+
+
 def test_bytes_are_kept_once(database: Database) -> None:
     [first] = put_all(database, FRAME)
     with database.writing() as connection:
