@@ -61,6 +61,7 @@ SETTINGS: dict[str, Any] = {
     "CONCURRENT_ITEMS": 1,
     "ASYNCIO_EVENT_LOOP": "uvloop.Loop",
     "SCHEDULER_PRIORITY_QUEUE": "scrapy.pqueues.ScrapyPriorityQueue",  # the default one balances many hosts
+    "SCHEDULER_MEMORY_QUEUE": "crawler.queue.WaitingRequests",
     "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",  # crawler.tally counts what is told
     "LOG_ENABLED": True,
     "LOG_INSTALL_ROOT_HANDLER": False,

@@ -22,7 +22,7 @@ from missionwatch.daemon.orders import Order, Word, line, read_order
 
 PRELOADED = (
     *("missionwatch.crawling", "missionwatch.recording", "missionwatch.repair", "missionwatch.daemon.work"),
-    *("crawler.process", "crawler.guard", "crawler.robots", "crawler.pipeline", "crawler.recorder", "crawler.plan"),
+    *("crawler.process", "crawler.guard", "crawler.robots", "crawler.pipeline", "crawler.recorder", "crawler.queue"),
     *("crawler.connection", "crawler.download", "crawler.resolver", "crawler.spiders.statements", "uvloop", "nh3"),
     *("store.archive", "store.gate", "store.incidents", "store.lease", "store.reextraction", "store.runs"),
     *("store.schema", "store.survey", "store.indexing", "store.rules", "store.reader"),
