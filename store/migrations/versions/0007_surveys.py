@@ -13,7 +13,7 @@ _UNWELL = sa.text("problem IS NOT NULL")
 
 def upgrade() -> None:
     op.create_index("ix_location_section", "location", ["section_id", "gone", "stated"])
-    op.create_index("ix_page_problem", "page", ["site", "problem"], sqlite_where=_UNWELL, postgresql_where=_UNWELL)
+    op.create_index("ix_page_problem", "page", ["site", "problem"], sqlite_where=_UNWELL)
 
 
 def downgrade() -> None:
