@@ -5,7 +5,7 @@ Another site of the same family is another file in `crawler/sites`, or one anywh
 
 import re
 import tomllib
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import Literal
@@ -207,13 +207,13 @@ def _bundled(name: str) -> SiteProfile:
     if name not in known:
         raise ProfileError(f"{name}: no such profile; there is {', '.join(known)}, or give the path of a TOML file")
     file = resources.files("crawler").joinpath("sites", f"{name}.toml")
-    return parse_profile(file.read_text(encoding="utf-8"), file.name)
+    return parse_profile(file.read_text(encoding="utf-8"), file.name, tried=True)
 
 
-def parse_profile(text: str, file: str) -> SiteProfile:
-    """The profile in this TOML text; `file` is the name that errors carry."""
+def parse_profile(text: str, file: str, *, tried: bool = False) -> SiteProfile:
+    """The profile in this TOML text; `file` is the name that errors carry. Selectors are `tried` where a test was."""
     try:
-        return msgspec.convert(tomllib.loads(text), SiteProfile, dec_hook=decode_value)
+        return msgspec.convert(tomllib.loads(text), SiteProfile, dec_hook=partial(decode_value, tried=tried))
     except tomllib.TOMLDecodeError as error:
         raise ProfileError(f"{file}: is not TOML: {error}") from error
     except msgspec.ValidationError as error:

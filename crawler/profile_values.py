@@ -5,10 +5,6 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from selectolax.lexbor import LexborHTMLParser, SelectolaxError
-
-_BLANK = LexborHTMLParser("<p></p>")
-
 
 class Selector:
     """A CSS selector that the parser accepts."""
@@ -35,28 +31,33 @@ class Zone(str):
     __slots__ = ()
 
 
-def decode_value(wanted: type, value: object) -> Any:
-    """The value of the wanted kind that a string of a profile stands for; ValueError says why it stands for none."""
+def decode_value(wanted: type, value: object, *, tried: bool = False) -> Any:
+    """The value of the wanted kind that a string of a profile stands for; ValueError says why it stands for none.
+
+    With `tried` selectors are taken as they are: the parser that knows them is 2.5 MiB, and who only asks a profile for
+    its sections and labels needs none.
+    """
     if not isinstance(value, str):
         raise ValueError(f"Expected `str`, got `{type(value).__name__}`")
-    return _DECODERS[getattr(wanted, "__origin__", wanted)](value)
-
-
-def _selector(text: str) -> Selector:
-    return Selector(_css(text))
+    decoder = _DECODERS[getattr(wanted, "__origin__", wanted)]
+    found = decoder(value)
+    if isinstance(found, Selector) and not tried:
+        _try(found.css)
+    return found
 
 
 def _locator(text: str) -> Locator:
     css, _, attribute = text.partition("@")
-    return Locator(_css(css), attribute or None)
+    return Locator(css, attribute or None)
 
 
-def _css(text: str) -> str:
+def _try(css: str) -> None:
+    from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+
     try:
-        _BLANK.css(text)
+        LexborHTMLParser("<p></p>").css(css)
     except SelectolaxError:
-        raise ValueError(f"`{text}` is no CSS selector that the parser knows") from None
-    return text
+        raise ValueError(f"`{css}` is no CSS selector that the parser knows") from None
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -75,7 +76,7 @@ def _zone(text: str) -> Zone:
 
 
 _DECODERS: dict[Any, Callable[[str], object]] = {
-    Selector: _selector,
+    Selector: Selector,
     Locator: _locator,
     re.Pattern: _pattern,
     Zone: _zone,

@@ -13,6 +13,8 @@ SOURCE = resources.files("crawler").joinpath("sites", "china-mission-un.toml").r
 def test_every_bundled_profile_loads_under_its_own_name(name: str) -> None:
     profile = load_profile(name)
     assert profile.name == name
+    with resources.as_file(resources.files("crawler").joinpath("sites", f"{name}.toml")) as path:
+        assert load_profile(path).name == name  # with its selectors tried, which is not done again
     assert set(profile.date_formats) <= set(FORMATS)
     assert profile.default_sections
 
