@@ -1,12 +1,10 @@
 """How closely texts are compared: every word, or of very long ones what lies between the pieces that stayed."""
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import chain, pairwise
-from typing import NamedTuple
+from collections.abc import Iterable
 
-from store.textdiff.matching import Match, match
-from store.textdiff.tokens import estimate, pieces, size, tokenize
-from store.textdiff.words import Op, Span, compare_tokens, is_alike
+from store.textdiff.cut import Cut, Cutter
+from store.textdiff.tokens import byte_count, estimate, is_plain, pieces, units
+from store.textdiff.words import MARKS, Op, Span, common, compare_cuts, is_alike
 
 # Words and marks of both sides that are compared one by one whatever they are, which takes some 10 ms.
 MANY = 10_000
@@ -17,19 +15,29 @@ MARKS_IF_MANY = 12
 # whole. Had those 55 KB been compared so, a tenth of their words replaced would mark 26,000 words and not 6,100.
 BYTES_A_WORD = 4.5
 BYTES_A_WORD_BETWEEN = 10
+SAMPLE = 10_000
+"""Characters by which is judged whether words come again and again."""
 END = 8
 """Pieces at each end of what lies between two equal pieces."""
 
 
-class Manner(NamedTuple):
-    """A way to compare texts."""
+class Manner:
+    """A way to compare the texts of one comparison."""
 
-    cut: Callable[[str], list[str]]
-    """The text in the items that are compared."""
-    compare: Callable[[Sequence[str], Sequence[str]], tuple[Span, ...] | None]
-    """The difference of two texts given as items, or None if they have too little in common to be one text edited."""
-    hasty: bool = False
+    hasty = False
     """Whether paragraphs are taken for edited in their places as soon as that holds for every second one."""
+
+    def __init__(self, texts: str, marks: int = MARKS) -> None:
+        self._marks = marks
+        self._cutter = Cutter(texts[:SAMPLE], is_plain(texts))
+
+    def cut(self, text: str) -> Cut:
+        """The text in the items that are compared."""
+        return self._cutter.cut(text)
+
+    def compare(self, old: Cut, new: Cut) -> tuple[Span, ...] | None:
+        """The difference of two texts, or None if they have too little in common to be one text edited."""
+        return compare_cuts(old, new, self._marks)
 
 
 def manner(texts: Iterable[str]) -> Manner:
@@ -37,8 +45,10 @@ def manner(texts: Iterable[str]) -> Manner:
     joined = "\n".join(texts)
     words = estimate(joined)
     if words <= MANY:
-        return _CLOSE
-    return _WIDE if words * BYTES_A_WORD <= size(joined) else _COARSE
+        return Manner(joined)
+    return (
+        Manner(joined, MARKS_IF_MANY) if words * BYTES_A_WORD <= byte_count(joined) else _Coarse(joined, MARKS_IF_MANY)
+    )
 
 
 def compare_text(old: str, new: str) -> tuple[Span, ...]:
@@ -58,49 +68,54 @@ def _replaced(old: str, new: str) -> tuple[Span, ...]:
     return tuple(Span(op=op, text=text) for op, text in both if text)
 
 
-def _compare_many(old: Sequence[str], new: Sequence[str]) -> tuple[Span, ...] | None:
-    return compare_tokens(old, new, MARKS_IF_MANY)
+class _Coarse(Manner):
+    """Finds what is equal in pieces of a few words, and looks at single words only between these."""
+
+    hasty = True
+
+    def cut(self, text: str) -> Cut:
+        rest = text.lstrip()
+        return self._cutter.joined(text, [text[: len(text) - len(rest)], *pieces(rest)], wide=True)
+
+    def compare(self, old: Cut, new: Cut) -> tuple[Span, ...] | None:
+        runs = [(i + 1, j + 1, size) for i, j, size in common(old, new)]
+        gaps: list[tuple[list[str], list[str]]] = []
+        i = j = 1
+        for left, right, size in (*runs, (len(old.units), len(new.units), 0)):
+            gaps.append((old.units[i:left], new.units[j:right]))
+            i, j = left + size, right + size
+        words = estimate(
+            "\n".join(
+                ["".join(side if len(side) <= 2 * END else side[:END] + side[-END:]) for gap in gaps for side in gap]
+            )
+        )
+        if words * BYTES_A_WORD_BETWEEN > byte_count(old.text + new.text):
+            shared = sum(len("".join(old.units[left : left + size])) for left, _, size in runs)
+            return super().compare(old, new) if is_alike(shared, len(old.text), len(new.text)) else None
+        old_units, new_units = old.units[:1], new.units[:1]
+        for (old_gap, new_gap), (left, right, size) in zip(gaps, (*runs, (0, 0, 0)), strict=True):
+            _add_words(old_units, old_gap)
+            old_units += old.units[left : left + size]
+            _add_words(new_units, new_gap)
+            new_units += new.units[right : right + size]
+        cut = self._cutter.joined
+        return super().compare(cut(old.text, old_units, wide=True), cut(new.text, new_units, wide=True))
 
 
-def _compare_pieces(old: Sequence[str], new: Sequence[str]) -> tuple[Span, ...] | None:
-    """As `compare_tokens`, for the pieces of texts; only between equal pieces it looks at single words."""
-    runs = [Match(0, 0, 0), *match(old, new), Match(len(old), len(new), 0)]
-    gaps = [
-        (_Gap(old[left.old + left.size : right.old]), _Gap(new[left.new + left.size : right.new]))
-        for left, right in pairwise(runs)
-    ]
-    words = estimate("\n".join(side.ends for gap in gaps for side in gap))
-    if words * BYTES_A_WORD_BETWEEN > size("".join(chain(old, new))):
-        shared = sum(len(piece) for run in runs for piece in old[run.old : run.old + run.size])
-        if not is_alike(shared, sum(map(len, old)), sum(map(len, new))):
-            return None
-        return _compare_many(old, new)
-    old_tokens: list[str] = []
-    new_tokens: list[str] = []
-    for (old_gap, new_gap), run in zip(gaps, runs[1:], strict=True):
-        equal = old[run.old : run.old + run.size]
-        old_tokens += *old_gap.tokens(), *equal
-        new_tokens += *new_gap.tokens(), *equal
-    return _compare_many(old_tokens, new_tokens)
+def _add_words(joined: list[str], gap: list[str]) -> None:
+    """Puts the words of the pieces between two equal ones behind the text before.
+
+    Only the ends of many may share words with the other side.
+    """
+    if len(gap) <= 2 * END:
+        _add_text(joined, "".join(gap))
+    else:
+        _add_text(joined, "".join(gap[:END]))
+        joined += gap[END:-END]
+        _add_text(joined, "".join(gap[-END:]))
 
 
-class _Gap:
-    """The pieces of one side between equal ones. Only the ends of a long gap may share words with the other side."""
-
-    def __init__(self, gap: Sequence[str]) -> None:
-        at = max(END, len(gap) - END)
-        self._head, self._middle, self._tail = "".join(gap[:END]), gap[END:at], "".join(gap[at:])
-
-    @property
-    def ends(self) -> str:
-        return self._head + self._tail
-
-    def tokens(self) -> list[str]:
-        if not self._middle:
-            return tokenize(self.ends)
-        return [*tokenize(self._head), *self._middle, *tokenize(self._tail)]
-
-
-_CLOSE = Manner(tokenize, compare_tokens)
-_WIDE = Manner(tokenize, _compare_many)
-_COARSE = Manner(pieces, _compare_pieces, hasty=True)
+def _add_text(joined: list[str], text: str) -> None:
+    blank, *words = units(text)
+    joined[-1] += blank
+    joined += words

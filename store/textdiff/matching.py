@@ -1,9 +1,9 @@
 """What two sequences have in common, in time and memory that grow with their length and not with its square."""
 
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, repeat
 from typing import NamedTuple
 
 # Exact matching compares each token with each. This many comparisons are allowed per token of both sides: 10,000 words
@@ -15,15 +15,13 @@ CELLS = 40_000_000
 ANCHORS = 2000
 """Most items considered to cut long sequences at: enough for pieces of some thousand items, whatever the length."""
 
-_OLD_ONLY, _NEW_ONLY = "\0", "\1"
+CODES = range(2, 0x110000)
+"""The characters that items are given."""
+_UNKNOWN, _UNKNOWN_TOO = "\0", "\1"
 
 
-class Match(NamedTuple):
-    """`size` items from `old` on equal as many from `new` on."""
-
-    old: int
-    new: int
-    size: int
+Match = tuple[int, int, int]
+"""Where in the old and in the new equal items begin, and how many they are."""
 
 
 def match(old: Sequence[str], new: Sequence[str], most: int | None = None) -> list[Match]:
@@ -34,19 +32,28 @@ def match(old: Sequence[str], new: Sequence[str], most: int | None = None) -> li
     sides swaps the result. Given `most`, no more are looked for once there are more than that, but at the end.
     """
     old, new = list(old), list(new)
-    if new < old:  # among equally good answers the order of the sides would choose
-        return [Match(run.new, run.old, run.size) for run in match(new, old, most)]
-    left, right = _encode(old, new)
-    head = _common_head(left, right)
-    tail = _common_head(left[head:][::-1], right[head:][::-1])
+    return match_codes(*_encoded(old, new), most, swapped=new < old)
+
+
+def match_codes(left: str, right: str, most: int | None, swapped: bool) -> list[Match]:
+    """As `match`, for items that are characters; among equally good answers `swapped` chooses."""
+    right = right.replace(_UNKNOWN, _UNKNOWN_TOO)
+    return [(i, j, size) for j, i, size in _runs(right, left, most)] if swapped else _runs(left, right, most)
+
+
+def _runs(left: str, right: str, most: int | None) -> list[Match]:
+    if _affordable(len(left), len(right)):
+        return _exact(left, right)
+    head = common_head(left, right)
+    tail = common_head(left[head:][::-1], right[head:][::-1])
     end = Point(len(left) - tail, len(right) - tail)
-    runs = [Match(0, 0, head)] if head else []
+    runs = [(0, 0, head)] if head else []
     pieces = _pieces(left, right, Point(head, head), end)
     for window in chain.from_iterable(_windows(left, right, *piece) for piece in pieces):
         _add(runs, window)
         if most is not None and len(runs) > most:
             break
-    _add(runs, [Match(end.old, end.new, tail)] if tail else [])
+    _add(runs, [(end.old, end.new, tail)] if tail else [])
     return runs
 
 
@@ -57,18 +64,26 @@ class Point(NamedTuple):
     new: int
 
 
-def _encode(old: list[str], new: list[str]) -> tuple[str, str]:
-    """Both as strings of one character an item: rapidfuzz reads these twice as fast as lists."""
-    left, right = dict.fromkeys(old, _OLD_ONLY), dict.fromkeys(new, _NEW_ONLY)
+def coding() -> dict[str, str]:
+    """Gives each item a character: rapidfuzz reads strings twice as fast as lists.
+
+    Of more than a million different items those beyond have one together, which matches nothing.
+    """
+    return defaultdict(chain(map(chr, CODES), repeat(_UNKNOWN)).__next__)
+
+
+def _encoded(old: list[str], new: list[str]) -> tuple[str, str]:
+    """Both sides with a character for each item; all that are on one side only have the same."""
+    left, right = dict.fromkeys(old, _UNKNOWN), dict.fromkeys(new, _UNKNOWN)
     common = [item for item in left if item in right]
-    # Of more than a million different items those beyond simply count as unmatched.
-    codes = dict(zip(common, map(chr, range(2, 0x110000)), strict=False))
+    codes = dict(zip(common, map(chr, CODES), strict=False))
     left.update(codes)
     right.update(codes)
     return "".join(map(left.__getitem__, old)), "".join(map(right.__getitem__, new))
 
 
-def _common_head(left: str, right: str) -> int:
+def common_head(left: str, right: str) -> int:
+    """How many characters both begin with."""
     low, high = 0, min(len(left), len(right))
     while low < high:
         middle = (low + high + 1) // 2
@@ -79,87 +94,111 @@ def _common_head(left: str, right: str) -> int:
     return low
 
 
-def _affordable(start: Point, end: Point) -> bool:
-    old, new = end.old - start.old, end.new - start.new
+def _affordable(old: int, new: int) -> bool:
     return old * new <= min(CELLS, SPAN * (old + new))
 
 
 def _pieces(left: str, right: str, start: Point, end: Point) -> Iterator[tuple[Point, Point]]:
     """What to match on its own: all in one, or from anchor to anchor as much as is affordable."""
-    if not _affordable(start, end):
-        last = start
-        for anchor in _anchors(left, right, start, end):
-            if last != start and not _affordable(start, anchor):
-                yield start, last
-                start = last
-            last = anchor
-        yield start, last
-        start = last
+    if not _affordable(end.old - start.old, end.new - start.new):
+        last: tuple[int, int] = start
+        for i, j in _anchors(left, right, start, end):
+            if last != start and not _affordable(i - start.old, j - start.new):
+                yield start, Point(*last)
+                start = Point(*last)
+            last = i, j
+        yield start, Point(*last)
+        start = Point(*last)
     yield start, end
 
 
-def _anchors(left: str, right: str, start: Point, end: Point) -> list[Point]:
+def _anchors(left: str, right: str, start: Point, end: Point) -> list[tuple[int, int]]:
     """Where both have an item that each has once: the longest series that rises on both sides."""
     left_counts, right_counts = Counter(left[start.old : end.old]), Counter(right[start.new : end.new])
     once = [item for item, count in left_counts.items() if count == 1 and right_counts.get(item) == 1]
     once = once[:: len(once) // ANCHORS + 1]
     # The counter holds the items in the order of their places, in which `find` takes as long as one look at all.
-    olds: list[int] = []
-    for item in once:
-        olds.append(left.find(item, olds[-1] if olds else start.old))
+    olds = _found(left, once, start.old, end.old)
+    news = _found(right, once, start.new, end.new)
+    if len(news) == len(once):
+        return list(zip(olds, news, strict=True))  # as in a text edited here and there
     chosen = set(once)
     places = {item: j for j, item in enumerate(right[start.new : end.new], start.new) if item in chosen}
-    news = list(map(places.__getitem__, once))
+    return _rising(list(zip(olds, map(places.__getitem__, once), strict=True)))
+
+
+def _found(text: str, items: list[str], at: int, end: int) -> list[int]:
+    """Where between two places the items are, up to the first that is before the one before it."""
+    places: list[int] = []
+    for item in items:
+        at = text.find(item, at, end)
+        if at < 0:
+            break
+        places.append(at)
+    return places
+
+
+def _rising(points: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The longest series of the points that rises on the new side, as all do on the old."""
     ends: list[int] = []
     last: list[int] = []
     before: list[int] = []
-    for index, new in enumerate(news):
+    for index, (_, new) in enumerate(points):
         length = bisect_left(ends, new)
         before.append(last[length - 1] if length else -1)
-        ends[length : length + 1] = [new]
-        last[length : length + 1] = [index]
+        if length < len(ends):
+            ends[length], last[length] = new, index
+        else:
+            ends.append(new)
+            last.append(index)
     series = []
     at = last[-1] if last else -1
     while at >= 0:
-        series.append(Point(olds[at], news[at]))
+        series.append(points[at])
         at = before[at]
     return series[::-1]
 
 
 def _windows(left: str, right: str, start: Point, end: Point) -> Iterator[list[Match]]:
     """The runs between two places: exact if that is affordable, otherwise window after window."""
-    if _affordable(start, end):
-        yield _exact(left, right, start, end)
+    if _affordable(end.old - start.old, end.new - start.new):
+        yield _between(left, right, start, end)
         return
     while start.old < end.old and start.new < end.new:
         stop = Point(min(start.old + SPAN, end.old), min(start.new + SPAN, end.new))
-        runs = _exact(left, right, start, stop)
+        runs = _between(left, right, start, stop)
         if stop != end:
             # The end of a window is matched with whatever fits in it; go on after its safest run instead.
             half = start.old + start.new + SPAN
-            late = [index for index, run in enumerate(runs) if run.old + run.new + 2 * run.size >= half]
+            late = [index for index, (i, j, size) in enumerate(runs) if i + j + 2 * size >= half]
             if late:
-                safest = max(late, key=lambda index: runs[index].size)
+                safest = max(late, key=lambda index: runs[index][2])
                 runs = runs[: safest + 1]
-                stop = Point(runs[-1].old + runs[-1].size, runs[-1].new + runs[-1].size)
+                i, j, size = runs[-1]
+                stop = Point(i + size, j + size)
         yield runs
         start = stop
 
 
-def _exact(left: str, right: str, start: Point, end: Point) -> list[Match]:
-    if start.old == end.old or start.new == end.new:
+def _between(left: str, right: str, start: Point, end: Point) -> list[Match]:
+    i, j = start
+    return [(i + a, j + b, size) for a, b, size in _exact(left[i : end.old], right[j : end.new])]
+
+
+def _exact(left: str, right: str) -> list[Match]:
+    if not left or not right:
         return []
     from rapidfuzz.distance import Indel  # 4 MiB, which a daemon at rest can do without
 
-    blocks = Indel.editops(left[start.old : end.old], right[start.new : end.new]).as_matching_blocks()
-    return [Match(start.old + block.a, start.new + block.b, block.size) for block in blocks if block.size]
+    blocks = Indel.editops(left, right).as_matching_blocks()
+    return [(block.a, block.b, block.size) for block in blocks if block.size]
 
 
 def _add(runs: list[Match], more: list[Match]) -> None:
     """Puts runs behind the others; the first becomes one with the last if they touch on both sides."""
     if runs and more:
-        last, first = runs[-1], more[0]
-        if (last.old + last.size, last.new + last.size) == (first.old, first.new):
-            runs[-1] = Match(last.old, last.new, last.size + first.size)
+        i, j, size = runs[-1]
+        if (i + size, j + size) == more[0][:2]:
+            runs[-1] = i, j, size + more[0][2]
             more = more[1:]
     runs += more

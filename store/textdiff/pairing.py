@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import accumulate, chain
+from itertools import accumulate, chain, compress
+from operator import itemgetter
 
+from store.textdiff.cut import Cut
 from store.textdiff.manner import manner
-from store.textdiff.matching import match
+from store.textdiff.matching import common_head, match_codes
 from store.textdiff.words import MARKS, WORDS_A_MARK, Span, is_alike
 
 
@@ -44,30 +46,35 @@ class Pairing:
                 yield i, j, spans
 
 
-def _likely(old: dict[int, list[str]], new: dict[int, list[str]]) -> list[tuple[int, int]]:
+def _likely(old: dict[int, Cut], new: dict[int, Cut]) -> list[tuple[int, int]]:
     """Which paragraphs to read as one: those that share most words when all are matched as one text.
 
     As the matching keeps the order, so do the pairs; comparing each paragraph with each would cost the square of
     their number.
     """
-    words = {token for token in set().union(*old.values(), *new.values()) if token[0].isalnum()}
-    left, right = _Joined(old, words), _Joined(new, words)
+    known: dict[str, str] = {}
+    for cut in chain(old.values(), new.values()):
+        known.update(zip(cut.codes, cut.units[1:], strict=True))
+    words = list(map(str.rstrip, known.values()))
+    letters = dict(compress(zip(known, map(len, words), strict=True), map(str.isalnum, map(itemgetter(0), words))))
+    left, right = _Joined(old, letters), _Joined(new, letters)
     shared: dict[tuple[int, int], int] = defaultdict(int)
     # Past that many runs the texts have no more in common than any two.
-    sizes = list(accumulate(map(len, left.words), initial=0))
+    most = max(MARKS, max(len(left.codes), len(right.codes)) // WORDS_A_MARK)
+    head = common_head(left.codes, right.codes)
+    old_word, new_word = ([known[code].rstrip() for code in side.codes[head : head + 1]] for side in (left, right))
+    runs = match_codes(left.codes, right.codes, most, swapped=new_word < old_word)
     i = j = 0  # the runs rise on both sides
-    for old_word, new_word, rest in match(
-        left.words, right.words, max(MARKS, max(len(left.words), len(right.words)) // WORDS_A_MARK)
-    ):
+    for left_word, right_word, rest in runs:
         while rest:
-            while left.ends[i] <= old_word:
+            while left.ends[i] <= left_word:
                 i += 1
-            while right.ends[j] <= new_word:
+            while right.ends[j] <= right_word:
                 j += 1
-            size = min(rest, left.ends[i] - old_word, right.ends[j] - new_word)
-            shared[i, j] += sizes[old_word + size] - sizes[old_word]
-            old_word, new_word, rest = old_word + size, new_word + size, rest - size
-    pairs = [(i, j) for (i, j), size in shared.items() if is_alike(size, left.letters[i], right.letters[j])]
+            size = min(rest, left.ends[i] - left_word, right.ends[j] - right_word)
+            shared[i, j] += left.sizes[left_word + size] - left.sizes[left_word]
+            left_word, right_word, rest = left_word + size, right_word + size, rest - size
+    pairs = [(i, j) for (i, j), size in shared.items() if is_alike(size, left.letters(i), right.letters(j))]
 
     # The largest sum of shared letters with each paragraph in one pair at most. The pairs rise on both sides, so
     # whatever shares a paragraph with one stands directly before it.
@@ -90,11 +97,15 @@ def _likely(old: dict[int, list[str]], new: dict[int, list[str]]) -> list[tuple[
 
 
 class _Joined:
-    """The words of several paragraphs in one list, and where each paragraph ends in it."""
+    """The words of several paragraphs in one, and where each paragraph ends in it."""
 
-    def __init__(self, paragraphs: dict[int, list[str]], words: set[str]) -> None:
+    def __init__(self, paragraphs: dict[int, Cut], letters: dict[str, int]) -> None:
         self.places = list(paragraphs)
-        parts = [list(filter(words.__contains__, tokens)) for tokens in paragraphs.values()]
-        self.words = list(chain.from_iterable(parts))
+        parts = ["".join(filter(letters.__contains__, cut.codes)) for cut in paragraphs.values()]
+        self.codes = "".join(parts)
         self.ends = list(accumulate(map(len, parts)))
-        self.letters = [sum(map(len, part)) for part in parts]
+        self.sizes = list(accumulate(map(letters.__getitem__, self.codes), initial=0))
+        """How many letters stand before each word."""
+
+    def letters(self, paragraph: int) -> int:
+        return self.sizes[self.ends[paragraph]] - self.sizes[self.ends[paragraph - 1] if paragraph else 0]

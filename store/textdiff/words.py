@@ -1,12 +1,11 @@
 """Which words of a paragraph were changed, marked the way a person would mark them."""
 
-from collections.abc import Container, Iterable, Iterator, Sequence
-from itertools import accumulate, chain, compress, count
+from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from store.textdiff.cut import Cut, blank
 from store.textdiff.marks import Hunk, combined, shifted
-from store.textdiff.matching import Match, match
-from store.textdiff.tokens import SHORTEST
+from store.textdiff.matching import Match, common_head, match_codes
 
 Op = Literal["equal", "insert", "delete"]
 
@@ -22,6 +21,10 @@ MARKS = 50
 WORDS_A_MARK = 4
 
 
+SOME = 20
+"""Words that are counted at once."""
+
+
 class Span(NamedTuple):  # as a frozen dataclass it would take three times as long to make
     """A stretch of text that both sides have, or only the new, or only the old; never empty."""
 
@@ -29,48 +32,62 @@ class Span(NamedTuple):  # as a frozen dataclass it would take three times as lo
     text: str
 
 
-def compare_tokens(old: Sequence[str], new: Sequence[str], marks: int = MARKS) -> tuple[Span, ...] | None:
-    """The difference of two texts given as tokens, or None if they have too little in common to be one text edited.
+def compare_cuts(old: Cut, new: Cut, marks: int = MARKS) -> tuple[Span, ...] | None:
+    """The difference of two texts, or None if they have too little in common to be one text edited.
 
     None also if there were more than so many marks, and more than are read easily in a text of that length.
     """
-    tokens = {*old, *new}
-    sizes = _sizes(tokens)
-    old_sizes, new_sizes = list(map(sizes.__getitem__, old)), list(map(sizes.__getitem__, new))
-    # White space is half of all tokens and matches anywhere: left out, the words decide, in a quarter of the time.
-    old_seen, new_seen = list(compress(old, old_sizes)), list(compress(new, new_sizes))
-    most = max(marks, max(len(old_seen), len(new_seen)) // WORDS_A_MARK)
-    runs = match(old_seen, new_seen, most)
+    most = max(marks, max(len(old.codes), len(new.codes)) // WORDS_A_MARK)
+    # White space matches anywhere: left out, the words decide, in a quarter of the time.
+    runs = common(old, new, most)
     if len(runs) > most:
         return None
-    counted = {token for token in tokens if token[0].isalnum()} or {*old_seen, *new_seen}
-    old_letters, new_letters = letters(old_seen, counted), letters(new_seen, counted)
-    common = chain.from_iterable(old_seen[run.old : run.old + run.size] for run in runs)
-    if not is_alike(letters(common, counted), old_letters, new_letters):
+    found = _hunks(old, new, runs)
+    many = len(found) > marks
+    if many and not _is_edited(old, new, found):
+        return None  # as it would below, after more work
+    joined = combined(old, new, found)
+    if not (many and len(joined) == len(found)) and not _is_edited(old, new, joined):
         return None
-    old_places, new_places = list(compress(count(), old_sizes)), list(compress(count(), new_sizes))
-    found = _hunks(old, new, old_places, new_places, runs)
-    found = combined(old, new, list(accumulate(old_sizes, initial=0)), list(accumulate(new_sizes, initial=0)), found)
-    deleted = chain.from_iterable(old[hunk.old_start : hunk.old_end] for hunk in found)
-    if not is_alike(old_letters - letters(deleted, counted), old_letters, new_letters):
-        return None
-    return tuple(_spans(old, new, shifted(old, new, found)))
+    return tuple(_spans(old, new, shifted(old, new, joined)))
 
 
-def _sizes(tokens: set[str]) -> dict[str, int]:
-    """How many words each token is: white space none, and a piece of a long text as many as it has blanks."""
-    sizes = dict.fromkeys(tokens, 1)
-    for word in tokens:
-        if word.isspace():
-            sizes[word] = 0
-        elif len(word) >= SHORTEST:
-            sizes[word] = max(1, len(word) // 2 if word > "\u2e80" else word.count(" "))
-    return sizes
+def common(old: Cut, new: Cut, most: int | None = None) -> list[Match]:
+    """The runs of equal words, in the places that their codes have."""
+    head = common_head(old.codes, new.codes)
+    # Among equally good answers the order of the sides would choose.
+    return match_codes(old.codes, new.codes, most, swapped=new.word(head) < old.word(head))
 
 
-def letters(tokens: Iterable[str], counted: Container[str]) -> int:
-    """The length of those tokens that count."""
-    return sum(map(len, filter(counted.__contains__, tokens)))
+def _is_edited(old: Cut, new: Cut, found: list[Hunk]) -> bool:
+    """Whether what lies outside of the hunks is enough to call the one text the other edited."""
+    deleted: list[str] = []
+    inserted: list[str] = []
+    for start, end, begin, stop in found:
+        deleted += old.units[start + 1 >> 1 : end + 1 >> 1]
+        inserted += new.units[begin + 1 >> 1 : stop + 1 >> 1]
+    lost, gained, shared = _letters(deleted), _letters(inserted), 0
+    kept: list[str] = []
+    at = 1
+    for start, end, _, _ in (*found, (2 * len(old.units), 0, 0, 0)):
+        kept += old.units[at : start + 1 >> 1]
+        at = end + 1 >> 1
+        if len(kept) > SOME or not at:
+            shared += _letters(kept)
+            if shared and is_alike(shared, shared + lost, shared + gained):
+                return True  # which more of them would not change
+            kept.clear()
+    if lost or gained or shared:
+        return False
+    # Where there are only marks, these count.
+    lost, gained = (sum(map(len, map(str.rstrip, units))) for units in (deleted, inserted))
+    shared = sum(map(len, map(str.rstrip, old.units))) - lost
+    return is_alike(shared, shared + lost, shared + gained)
+
+
+def _letters(units: list[str]) -> int:
+    """The length of those that are words or numbers and not marks."""
+    return sum([len(unit.rstrip()) for unit in units if unit[0].isalnum()])
 
 
 def is_alike(shared: int, old_letters: int, new_letters: int) -> bool:
@@ -80,42 +97,38 @@ def is_alike(shared: int, old_letters: int, new_letters: int) -> bool:
     return shared >= max(CONTAINED_LETTERS, CONTAINED * min(old_letters, new_letters))
 
 
-def _hunks(
-    old: Sequence[str], new: Sequence[str], old_places: list[int], new_places: list[int], runs: list[Match]
-) -> list[Hunk]:
-    """What stands between the matched tokens, white space in it compared like the rest."""
-    found: list[Hunk] = []
-    i = j = 0
-    for run in runs:
-        left, right = old_places[run.old], new_places[run.new]
-        found += _trimmed(old, new, i, left, j, right)
-        i, j = old_places[run.old + run.size - 1] + 1, new_places[run.new + run.size - 1] + 1
-        if old[left:i] != new[right:j]:
-            for step in range(1, run.size):
-                i, j = left + 1, right + 1
-                left, right = old_places[run.old + step], new_places[run.new + step]
-                found += _trimmed(old, new, i, left, j, right)
-            i, j = left + 1, right + 1
-    return found + _trimmed(old, new, i, len(old), j, len(new))
+def _hunks(old: Cut, new: Cut, runs: list[Match]) -> list[Hunk]:
+    """What stands between the matched words, white space in it compared like the rest."""
+    old_units, new_units = old.units, new.units
+    found = []
+    i = j = 1
+    for left, right, size in (*runs, (len(old_units) - 1, len(new_units) - 1, 0)):
+        left, right = left + 1, right + 1
+        start, end, begin, stop = 2 * i, 2 * left, 2 * j, 2 * right
+        if old_units[i - 1] != new_units[j - 1]:  # not the words, but the white space behind them
+            start, begin = start - 1, begin - 1
+        if start < end and begin < stop and blank(old_units[left - 1]) == blank(new_units[right - 1]):
+            end, stop = end - 1, stop - 1
+        if start < end or begin < stop:
+            found.append((start, end, begin, stop))
+        i, j = left + size, right + size
+        if old_units[left : i - 1] != new_units[right : j - 1]:
+            for at in range(size - 1):
+                if old_units[left + at] != new_units[right + at]:
+                    start, begin = 2 * (left + at) + 1, 2 * (right + at) + 1
+                    found.append((start, start + 1, begin, begin + 1))
+    return found
 
 
-def _trimmed(old: Sequence[str], new: Sequence[str], i: int, i_end: int, j: int, j_end: int) -> list[Hunk]:
-    while i < i_end and j < j_end and old[i] == new[j]:
-        i, j = i + 1, j + 1
-    while i < i_end and j < j_end and old[i_end - 1] == new[j_end - 1]:
-        i_end, j_end = i_end - 1, j_end - 1
-    return [Hunk(i, i_end, j, j_end)] if i < i_end or j < j_end else []
-
-
-def _spans(old: Sequence[str], new: Sequence[str], found: list[Hunk]) -> Iterator[Span]:
+def _spans(old: Cut, new: Cut, found: list[Hunk]) -> Iterator[Span]:
     at = 0
-    for old_start, old_end, new_start, new_end in found:
-        if at < old_start:
-            yield Span("equal", "".join(old[at:old_start]))
-        if old_start < old_end:
-            yield Span("delete", "".join(old[old_start:old_end]))
-        if new_start < new_end:
-            yield Span("insert", "".join(new[new_start:new_end]))
-        at = old_end
-    if at < len(old):
-        yield Span("equal", "".join(old[at:]))
+    for start, end, begin, stop in found:
+        if text := old.between(at, start):
+            yield Span("equal", text)
+        if text := old.between(start, end):
+            yield Span("delete", text)
+        if text := new.between(begin, stop):
+            yield Span("insert", text)
+        at = end
+    if text := old.between(at, 2 * len(old.units)):
+        yield Span("equal", text)

@@ -122,6 +122,14 @@ def test_the_ways_of_long_texts_keep_the_laws(old: list[str], new: list[str], de
     }
 
 
+@given(PARAGRAPHS, PARAGRAPHS)
+def test_more_different_words_than_there_are_characters_keep_the_laws(old: list[str], new: list[str]) -> None:
+    with patch("store.textdiff.matching.CODES", range(2, 6)):
+        blocks = compare_paragraphs(old, new)
+    assert [side(block.spans, "insert") for block in blocks if block.old is not None] == old
+    assert [side(block.spans, "delete") for block in blocks if block.new is not None] == new
+
+
 @given(st.lists(TEXT, max_size=8).map("".join))
 def test_pieces_joined_are_the_text_and_end_where_tokens_end(text: str) -> None:
     ends = set(accumulate(map(len, tokenize(text))))

@@ -13,6 +13,6 @@ def test_matches_are_equal_runs_and_as_many_as_can_be(old: list[str], new: list[
     for i, left in enumerate(old):
         for j, right in enumerate(new):
             longest[i + 1][j + 1] = longest[i][j] + 1 if left == right else max(longest[i][j + 1], longest[i + 1][j])
-    assert sum(run.size for run in runs) == longest[-1][-1]
-    assert all(old[run.old : run.old + run.size] == new[run.new : run.new + run.size] for run in runs)
-    assert [(run.new, run.old, run.size) for run in runs] == match(new, old)
+    assert sum(size for _, _, size in runs) == longest[-1][-1]
+    assert all(old[i : i + size] == new[j : j + size] for i, j, size in runs)
+    assert [(j, i, size) for i, j, size in runs] == match(new, old)
