@@ -27,8 +27,7 @@ BATCH = 64
 def fill(path: Path, statements: int, later: int = 0) -> tuple[list[str], list[StatementSeen]]:
     """Makes a SQLite database with twice as many changes that are news as statements.
 
-    Returns the statements' keys, and what is seen of some further ones, of at most so many, that are listed and were not
-    read yet.
+    Returns the statements' keys, and what is seen of further ones, at most so many, that are listed and not read yet.
     """
     pages = pages_of(statements + later)
     extractor = extractor_id(pages.profile)
