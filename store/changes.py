@@ -13,7 +13,7 @@ from store.columns import EPOCH
 from store.model import ChangeRecord
 from store.records import CHANGES, change_record
 from store.selection import DayCount, Selection
-from store.slices import NothingThereError, facet_ids, is_among, is_in, news_conditions, speaker_slugs
+from store.slices import NothingThereError, are_few, facet_ids, is_among, is_in, news_conditions, speaker_slugs
 from store.tables import change, facet, location, section, statement
 
 DAY = 86_400_000_000
@@ -70,9 +70,10 @@ def latest(connection: Connection, limit: int, within: Selection) -> list[Change
 def newest(connection: Connection, limit: int, within: Selection) -> list[int]:
     """The numbers of the newest lines that are news, newest first."""
     try:
-        inside = [is_in(change.c.statement_id, ids) for ids in facet_ids(connection, within)]
+        found = facet_ids(connection, within)
     except NothingThereError:
         return []
+    inside = [(is_among if are_few(connection, ids) else is_in)(change.c.statement_id, ids) for ids in found]
     rows = select(change.c.id).where(*news_conditions(within), *inside).order_by(change.c.id.desc())
     return list(connection.execute(rows.limit(limit)).scalars())
 

@@ -3,11 +3,11 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, exists, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, exists, select
 
 from store.records import PUBLISHED
 from store.selection import Selection
-from store.slices import NothingThereError, facet_ids, is_in
+from store.slices import NothingThereError, are_few, facet_ids, is_among, is_in
 from store.tables import change, statement
 
 
@@ -17,7 +17,8 @@ def newest_keys(connection: Connection, limit: int, within: Selection) -> list[s
         ids = facet_ids(connection, within)
     except NothingThereError:
         return []
-    shape = (len(ids), within.type is not None, within.since is not None, within.until is not None)
+    few = tuple(are_few(connection, some) for some in ids)
+    shape = (few, within.type is not None, within.since is not None, within.until is not None)
     values: dict[str, Any] = {f"facets_{place}": some for place, some in enumerate(ids)}
     if within.type is not None:
         values["of_type"] = within.type
@@ -34,8 +35,10 @@ def newest_keys(connection: Connection, limit: int, within: Selection) -> list[s
 
 
 @cache  # composing it takes longer than SQLite does for an answer
-def _newest(facets: int, has_type: bool, has_since: bool, has_until: bool, *, is_baseline: bool) -> Select[str]:
-    """What is asked of statements in so many slices, with or without a type of change, a first and a last day."""
+def _newest(
+    few: tuple[bool, ...], has_type: bool, has_since: bool, has_until: bool, *, is_baseline: bool
+) -> Select[str]:
+    """What is asked of statements in slices of few or many, with or without a type of change, a first, a last day."""
     asked = [PUBLISHED, statement.c.baseline.is_(is_baseline)]
     if has_type:
         told = (change.c.statement_id == statement.c.id, change.c.baseline.is_(False))
@@ -44,7 +47,9 @@ def _newest(facets: int, has_type: bool, has_since: bool, has_until: bool, *, is
         asked.append(statement.c.stated >= bindparam("since"))
     if has_until:
         asked.append(statement.c.stated <= bindparam("until"))
-    asked += [is_in(statement.c.id, bindparam(f"facets_{place}", expanding=True)) for place in range(facets)]
+    for place, are in enumerate(few):
+        ids: BindParameter[Any] = bindparam(f"facets_{place}", expanding=True)
+        asked.append(is_among(statement.c.id, ids) if are else is_in(statement.c.id, ids))
     rows = select(statement.c.key).where(*asked).limit(bindparam("most"))
     updated = statement.c.updated.desc()
     return rows.order_by(statement.c.stated.desc().nulls_last(), updated) if is_baseline else rows.order_by(updated)

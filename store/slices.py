@@ -37,13 +37,24 @@ def facet_ids(connection: Connection, within: Selection) -> list[list[int]]:
     return found
 
 
+FEW = 2000
+"""Statements of a slice; of so few it is quicker to go through all than to look at each of the archive's newest."""
+_IN_FACETS = select(member.c.statement_id).where(member.c.facet_id.in_(bindparam("of_facets", expanding=True)))
+_COUNTED = select(func.count()).select_from(_IN_FACETS.limit(bindparam("most")).subquery())
+
+
+def are_few(connection: Connection, ids: Sequence[int]) -> bool:
+    """Whether few statements have one of these facets."""
+    return connection.execute(_COUNTED, {"of_facets": ids, "most": FEW + 1}).scalar_one() <= FEW
+
+
 def is_in(of: Of, ids: Sequence[int] | BindParameter[int]) -> ColumnElement[bool]:
     """Whether a statement has one of these facets, asked for each row: for queries that end after the first few."""
     return exists().where(member.c.statement_id == of, member.c.facet_id.in_(ids))
 
 
-def is_among(of: Of, ids: Sequence[int]) -> ColumnElement[bool]:
-    """The same, asked for all at once: for queries that go through everything."""
+def is_among(of: Of, ids: Sequence[int] | BindParameter[int]) -> ColumnElement[bool]:
+    """The same, asked for all at once: for slices of few, and for queries that go through everything."""
     return of.in_(select(member.c.statement_id).where(member.c.facet_id.in_(ids)))
 
 

@@ -8,8 +8,10 @@ from itertools import product
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import delete
 
+from store import slices
 from store.archive import Archive
 from store.attribution import Facets, Speaker
 from store.database import Database
@@ -97,8 +99,11 @@ def _order(part: tuple[Field, str]) -> tuple[int, str]:
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=STEPS)
-def test_each_way_to_ask_gives_what_is_there(database: Database, steps: Sequence[Step]) -> None:
+@given(steps=STEPS, few=st.sampled_from((0, 1, 2, 2000)))
+def test_each_way_to_ask_gives_what_is_there(
+    database: Database, monkeypatch: pytest.MonkeyPatch, steps: Sequence[Step], few: int
+) -> None:
+    monkeypatch.setattr(slices, "FEW", few)
     with database.writing() as connection:
         for table in reversed(metadata.sorted_tables):
             connection.execute(delete(table))
@@ -122,12 +127,12 @@ def test_each_way_to_ask_gives_what_is_there(database: Database, steps: Sequence
     ]
     held = Counter(part for parts in everything.parts.values() for part in parts)
     told = Counter(part for change in everything.news() for part in everything.parts[change.statement])
-    slices = reader.slices()
-    assert {(each.field, each.slug): (each.statements, each.changes) for each in slices} == {
+    found = reader.slices()
+    assert {(each.field, each.slug): (each.statements, each.changes) for each in found} == {
         part: (count, told[part]) for part, count in held.items()
     }
-    assert slices == sorted(slices, key=lambda each: (FIELDS.index(each.field), -each.statements, each.slug))
-    assert reader.labels() == {(each.field, each.slug): each.label for each in slices}
+    assert found == sorted(found, key=lambda each: (FIELDS.index(each.field), -each.statements, each.slug))
+    assert reader.labels() == {(each.field, each.slug): each.label for each in found}
     changes = Counter(change.detected.date() for change in everything.news())
     dated = Counter(found.content.date.date for found in everything.statements.values())
     assert reader.days() == [
