@@ -46,11 +46,18 @@ class StatementsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """First the fronts of the listings, then what is missing or due."""
-        pages = list(self._plan.first_pages(self.session.clock()))  # as it is before anything is recorded
+        pages: list[str] = []
+        fault: Exception | None = None
+        try:
+            pages += self._plan.first_pages(self.session.clock())  # as it is before anything is recorded
+        except Exception as error:  # what is new is looked for all the same
+            fault = error
         if self._plan.walks_listings:
             self._plan.survey.expect(self._plan.urls.listing(section, 0) for section in self._plan.sections)
             for section in self._plan.sections:
                 yield self._listing_request(section, 0)
+        if fault is not None:
+            raise fault
         for page in pages:
             request = self._statement_request(page, RECHECK)
             if request is not None:
