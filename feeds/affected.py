@@ -59,12 +59,13 @@ def forget(manifest: Manifest) -> Manifest:
     """The manifest for making everything anew: what was there is known and keeps its place in the archives."""
     for archived in manifest.archives.values():
         archived.open = []
-    lines = dict(manifest.lines)
-    statements = Statements(lines)
+    lines, names = dict(manifest.published), list(manifest.names)
+    statements = Statements(lines, names)
     for key, kept in manifest.statements.items():
         statements[key] = replace(kept, stamp="", shape="")
     return Manifest(
-        lines=lines,
+        published=lines,
+        names=names,
         labels=manifest.labels,
         days=manifest.days,
         archives=manifest.archives,
@@ -75,7 +76,7 @@ def compare(archive: Archive, state: State, manifest: Manifest, *, everything: b
     """What differs since the manifest was written."""
     kept, marks = manifest.statements, state.moved.marks
     found = Affected(everything=everything, types=set(TYPES) if everything else set())
-    differing = [key for key, mark in marks.items() if key not in kept or kept[key].stamp != mark.stamp]
+    differing = [key for key, mark in marks.items() if key not in kept or kept.stamp(key) != mark.stamp]
     if len(differing) > 1:
         places = {key: place for place, key in enumerate(archive.keys())}
         differing.sort(key=lambda key: places.get(key, len(places)))

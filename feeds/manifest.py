@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -57,19 +58,40 @@ class Kept:
 class Statements(MutableMapping[str, Kept]):
     """What was published about each statement, by key, in the order of first publication.
 
-    As a line of text each: of thousands only a few are looked into, and reading all as values took a tenth of a
-    publication.
+    As a line of text each, slices by their place in a list of names: of thousands only a few are looked into, and
+    reading all as values took a tenth of a publication.
     """
 
-    def __init__(self, lines: dict[str, str]) -> None:
+    def __init__(self, lines: dict[str, str], names: list[str]) -> None:
+        """Over these, which are altered with it."""
         self._lines = lines
+        self._names = names
 
     def __getitem__(self, key: str) -> Kept:
-        return Kept(*self._lines[key].split(_BETWEEN))
+        stamp, shape, stated, said, places, dates = self._lines[key].split(_BETWEEN)
+        slices = " ".join(self._names[int(place)] for place in places.split())
+        return Kept(stamp=stamp, shape=shape, stated=stated, said=said, slices=slices, dates=dates)
 
     def __setitem__(self, key: str, kept: Kept) -> None:
-        facts = (kept.stamp, kept.shape, kept.stated, kept.said, kept.slices, kept.dates)
-        self._lines[key] = _BETWEEN.join(facts)
+        known = self._places
+        for each in kept.slices.split():
+            if each not in known:
+                known[each] = str(len(self._names))
+                self._names.append(each)
+        places = " ".join(known[each] for each in kept.slices.split())
+        self._lines[key] = _BETWEEN.join((kept.stamp, kept.shape, kept.stated, kept.said, places, kept.dates))
+
+    @cached_property
+    def _places(self) -> dict[str, str]:
+        return {each: str(place) for place, each in enumerate(self._names)}
+
+    def stamp(self, key: str) -> str:
+        """That of a statement, without the rest. Raises KeyError."""
+        return self._lines[key].partition(_BETWEEN)[0]
+
+    def said(self, key: str) -> str:
+        """What lines say of a statement, without the rest. Raises KeyError."""
+        return self._lines[key].split(_BETWEEN, 4)[3]
 
     def __delitem__(self, key: str) -> None:
         del self._lines[key]
@@ -95,7 +117,8 @@ class Manifest(msgspec.Struct, kw_only=True):
     fingerprint: str = ""
     newest: tuple[int, str] = (0, "")
     """Number and hash of the newest change that was told: another hash now means another log."""
-    lines: dict[str, str] = {}
+    published: dict[str, str] = {}
+    names: list[str] = []
     """See `Statements`."""
     labels: dict[str, str] = {}
     """Every slice there ever was, as `field/slug`, with its label."""
@@ -116,7 +139,7 @@ class Manifest(msgspec.Struct, kw_only=True):
     @property
     def statements(self) -> Statements:
         """What was published about each statement; to be altered only in a copy."""
-        return Statements(self.lines)
+        return Statements(self.published, self.names)
 
 
 def read(out: Path) -> Manifest | None:
@@ -125,7 +148,7 @@ def read(out: Path) -> Manifest | None:
         found = msgspec.json.decode((out / NAME).read_bytes(), type=Manifest)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return None
-    return found if Statements.fit(found.lines) else None
+    return found if Statements.fit(found.published) else None
 
 
 def dump(manifest: Manifest) -> bytes:

@@ -119,8 +119,8 @@ class _Result:
         self._days = sorted(edition.state.counts)
         self._state = edition.state.moved.state
         # In the order of first publication: each keeps its place in the paged feed, even one that is gone.
-        self._lines = dict(last.lines)
-        self._statements = Statements(self._lines)
+        self._lines, self._names = dict(last.published), list(last.names)
+        self._statements = Statements(self._lines, self._names)
         self._statements.update((key, Kept()) for key in affected.gone)
         # Slices and days stay known when they are empty: their pages are there.
         self._labels = {
@@ -134,7 +134,8 @@ class _Result:
         return Manifest(
             fingerprint=mark,
             newest=state.newest_told,
-            lines=self._lines,
+            published=self._lines,
+            names=self._names,
             labels={manifest.name(part): label for part, label in self._labels.items()},
             slices=kept_slices(state.slices),
             days={**dict.fromkeys(self._last.days, (0, 0)), **state.counts},

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from feeds.clean import title_text
-from feeds.manifest import Kept, Manifest, Part
+from feeds.manifest import Manifest, Part, Statements
 from feeds.reading import Archive
 from feeds.tally import days_since, read_days, read_slices, slices_since
 from store.glance import SiteGlance
@@ -17,30 +17,30 @@ from store.selection import Mark, Moved, Silence, Slice
 class Marks(Mapping[str, Mark]):
     """The marks of all statements: what was published, and what has moved since."""
 
-    def __init__(self, kept: Mapping[str, Kept], moved: Mapping[str, Mark]) -> None:
+    def __init__(self, kept: Statements, moved: Mapping[str, Mark]) -> None:
         self._kept = kept
         self._moved = moved
 
     def __getitem__(self, key: str) -> Mark:
         if key in self._moved:
             return self._moved[key]
-        if not self._kept[key].stamp:  # gone by then
+        if not self._kept.stamp(key):  # gone by then
             raise KeyError(key)
         return self._kept[key].mark
 
     def stamp(self, key: str) -> str:
         """That of a statement's mark, without making the mark. Raises KeyError."""
-        return self._moved[key].stamp if key in self._moved else self._kept[key].stamp
+        return self._moved[key].stamp if key in self._moved else self._kept.stamp(key)
 
     def said(self, key: str) -> str:
         """What lines of changes say of a statement, as a mark has it; empty for one that is not there."""
         mark = self._moved.get(key)
         if mark is not None:
             return mark.said
-        return self._kept[key].said if key in self._kept and self._kept[key].stamp else ""
+        return self._kept.said(key) if key in self else ""
 
     def __contains__(self, key: object) -> bool:
-        return key in self._moved or (key in self._kept and bool(self._kept[str(key)].stamp))
+        return key in self._moved or (key in self._kept and bool(self._kept.stamp(str(key))))
 
     def __iter__(self) -> Iterator[str]:
         yield from (key for key in self._kept if key in self)
@@ -102,7 +102,7 @@ def _observe(archive: Archive, last: Manifest, sites: Future[Sequence[SiteGlance
     return State(
         newest=newest,
         moved=moved,
-        marks=Marks({} if moved.is_all else last.statements, moved.marks),
+        marks=Marks(Statements({}, []) if moved.is_all else last.statements, moved.marks),
         slices=slices,
         labels={(each.field, each.slug): title_text(each.label) for each in slices},
         fresh=fresh,
