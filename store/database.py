@@ -9,6 +9,7 @@ of races.
 import os
 import re
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -27,6 +28,8 @@ from sqlalchemy.exc import (
 HEAD = "0007"
 """The newest migration; a test holds it against the migrations folder."""
 
+_PAUSE = 0.02
+"""Seconds between two tries to take a lock for which SQLite does not wait."""
 WRITER_LOCK = 0x4D57_0001
 LOCK_TIMEOUT_MS = 30_000
 """How long a writer waits for another one."""
@@ -268,7 +271,7 @@ def _engine(url: str, lock_timeout_ms: int) -> Engine:
             "cache_size=-8000",
         ):
             try:
-                cursor.execute(f"PRAGMA {pragma}")
+                _set(cursor, pragma, time.monotonic() + lock_timeout_ms / 1000)
             except UnicodeDecodeError as error:
                 # SQLite quotes the damaged line of the schema, in bytes that are no text any more.
                 raise sqlite3.DatabaseError("malformed database schema") from error
@@ -280,3 +283,17 @@ def _engine(url: str, lock_timeout_ms: int) -> Engine:
         connection.exec_driver_sql(f"BEGIN {mode}")
 
     return engine
+
+
+def _set(cursor: Any, pragma: str, until: float) -> None:
+    """Sets one, waiting for others: for the switch to the write-ahead log SQLite itself does not wait for a writer, and
+    two first starts at once both want it."""
+    while True:
+        try:
+            cursor.execute(f"PRAGMA {pragma}")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() >= until:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return

@@ -1,5 +1,7 @@
 """Transactions of several processes, dry runs, and where the file is."""
 
+import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -8,7 +10,7 @@ from sqlalchemy import select, text
 
 from store import runs, schema
 from store.archive import Archive
-from store.database import Database, sqlite_path
+from store.database import Database, DatabaseError, sqlite_path
 from store.lock import lock
 from store.reader import ChangeFilter, Reader
 from store.tables import change, metadata, statement, version
@@ -39,6 +41,31 @@ def test_two_first_starts_make_one_set_of_tables(databases: Databases) -> None:
     assert "True\n" in {told for told, _ in said}
     with closing(Database(url)) as database:
         assert schema.ensure(database) is False
+
+
+def test_a_new_file_is_waited_for_while_another_writes_to_it(tmp_path: Path) -> None:
+    """SQLite refuses at once to begin a write-ahead log where somebody is about to write."""
+    other = sqlite3.connect(tmp_path / "new.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    ending = threading.Timer(0.3, other.execute, ["COMMIT"])
+    ending.start()
+    with closing(Database(f"sqlite:///{tmp_path / 'new.db'}")) as database:
+        assert database.revision() is None
+    ending.join()
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("ROLLBACK")
+    other.close()
+
+
+def test_who_writes_for_too_long_is_named(tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "new.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with (
+        closing(Database(f"sqlite:///{tmp_path / 'new.db'}", lock_timeout_ms=100)) as database,
+        pytest.raises(DatabaseError, match="another process has held it for too long"),
+    ):
+        database.revision()
+    other.close()
 
 
 def test_readers_see_one_state(database_url: str) -> None:
