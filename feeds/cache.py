@@ -37,6 +37,7 @@ class Cache:
         self._file = file
         self._fingerprint = fingerprint
         self._uncommitted = 0
+        self._newest = (0, "")
         self._connection: sqlite3.Connection | None = None
         try:
             self._open()
@@ -68,7 +69,8 @@ class Cache:
         return int(number), str(told)
 
     def follow(self, newest: tuple[int, str]) -> None:
-        """Notes the newest change of the log of which things are kept from now on."""
+        """Notes the newest change of the log of which things are kept from now on, in a file made anew as well."""
+        self._newest = newest
         self._run("UPDATE cache SET number = ?, hash = ?", newest)
 
     def rows(self, table: Table, keys: Sequence[str]) -> Iterator[tuple[str, str, bytes]]:
@@ -130,7 +132,7 @@ class Cache:
             for table in TABLES:
                 connection.execute(f"DELETE FROM {table}")  # noqa: S608 - one of our names
             connection.execute("DELETE FROM cache")
-            connection.execute("INSERT INTO cache VALUES (?, 0, '')", (self._fingerprint,))
+            connection.execute("INSERT INTO cache VALUES (?, ?, ?)", (self._fingerprint, *self._newest))
             connection.commit()
 
     def _replace(self, error: sqlite3.Error) -> None:

@@ -93,6 +93,21 @@ def test_a_cache_knows_the_log_it_follows(tmp_path: Path) -> None:
         assert cache.log == (0, "")
 
 
+def test_a_file_made_anew_follows_the_same_log(tmp_path: Path) -> None:
+    with Cache(tmp_path / "cache.db", "one") as cache:
+        cache.follow((7, "hash"))
+        cache.put("change_row", "7", "", b"x")
+    another_table(tmp_path / "cache.db")
+    with Cache(tmp_path / "cache.db", "one") as cache:
+        assert cache.log == (0, ""), "it is another file, and nothing is in it"
+        cache.follow((8, "other"))
+        cache._replace(sqlite3.DatabaseError("planted"))
+        assert cache.log == (8, "other")
+        cache.put("change_row", "8", "", b"y")
+    with Cache(tmp_path / "cache.db", "one") as cache:
+        assert (cache.log, list(cache.rows("change_row", ["7", "8"]))) == ((8, "other"), [("8", "", b"y")])
+
+
 def test_what_was_kept_of_another_log_is_not_told(tmp_path: Path) -> None:
     """A restored backup gives a number to another change, and no manifest tells of the publication before."""
     publish(harbour(), tmp_path / "a", SETTINGS)
