@@ -14,14 +14,28 @@ BYTES = 400 * 1024
 
 
 class Archived(msgspec.Struct, array_like=True):
-    """The numbers of the changes in an archive: of each closed document, oldest first, and those not closed yet."""
+    """The numbers of the changes in an archive."""
 
-    closed: list[list[int]] = []
+    closed: list[str] = []
+    """Of each closed document, oldest first, with spaces between: of thousands of numbers hardly one is asked for."""
     open: list[int] = []
+    """Those not closed yet."""
+
+    def document(self, number: int) -> list[int]:
+        """What a closed document (from 1) holds."""
+        return _numbers(self.closed[number - 1])
 
     def known(self) -> set[int]:
         """Every number in it."""
-        return {number for each in (*self.closed, self.open) for number in each}
+        return set(self.open).union(*map(_numbers, self.closed))
+
+    def newest(self) -> int:
+        """The highest number in it; 0 if there is none."""
+        return max([*self.open, *(int(each.rpartition(" ")[2]) for each in self.closed)], default=0)
+
+
+def _numbers(document: str) -> list[int]:
+    return list(map(int, document.split()))
 
 
 def take(archived: Archived, found: Iterable[int], left: Iterable[int]) -> None:
@@ -31,7 +45,7 @@ def take(archived: Archived, found: Iterable[int], left: Iterable[int]) -> None:
     them: a closed document is read once and not again.
     """
     found = list(found)
-    newest = max((each[-1] for each in (*archived.closed, archived.open) if each), default=0)
+    newest = archived.newest()
     # As a rule all are newer than what is known, and then nobody has to look.
     known = archived.known() if any(number <= newest for number in found) else set()
     fresh = {number for number in found if number not in known}
@@ -51,7 +65,7 @@ def close(archived: Archived, size: Callable[[Sequence[int]], Sequence[int]], mo
         room = BYTES
         for place, taken in enumerate(size(candidates)):
             if place == most or (place and taken > room):
-                archived.closed.append(archived.open[:place])
+                archived.closed.append(" ".join(map(str, archived.open[:place])))
                 archived.open = archived.open[place:]
                 fresh.append(len(archived.closed))
                 break

@@ -87,7 +87,7 @@ def _archive(edition: Edition, channel: Channel, number: int, archived: Archived
     if number < len(archived.closed):
         relations.append(("next-archive", links.archive("changes", number + 1, part)))
     feed = channel.archive(number, links, edition.settings, relations, archived=True)
-    fragments = edition.change_fragments(archived.closed[number - 1][::-1])
+    fragments = edition.change_fragments(archived.document(number)[::-1])
     return f"feeds/archive/{channel.path}/{number}.atom", document(feed, fragments, "atom")
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from zlib import crc32
 
 import msgspec
 
@@ -18,6 +19,7 @@ Part = tuple[Field, str]
 """Field and slug of a slice."""
 _SLUG = re.compile(r"\w[\w.-]*")
 _BETWEEN = "|"  # in no slug that has an address, no date and no hash
+_AFTER_SUM = b","
 _LONGEST_NAME = 200
 """Bytes; file systems allow 255 for one name."""
 
@@ -105,11 +107,6 @@ class Statements(MutableMapping[str, Kept]):
     def __len__(self) -> int:
         return len(self._lines)
 
-    @staticmethod
-    def fit(lines: dict[str, str]) -> bool:
-        """Whether each of the lines is one that a statement was put into."""
-        return all(line.count(_BETWEEN) == 5 for line in lines.values())
-
 
 class Manifest(msgspec.Struct, kw_only=True):
     """The state of the output folder after a publication."""
@@ -145,15 +142,23 @@ class Manifest(msgspec.Struct, kw_only=True):
 def read(out: Path) -> Manifest | None:
     """The manifest of the last publication that came to its end; None where there is none that can be read."""
     try:
-        found = msgspec.json.decode((out / NAME).read_bytes(), type=Manifest)
+        # By its sum it is what was written, so nobody has to look into every line.
+        given, _, rest = (out / NAME).read_bytes().partition(_AFTER_SUM)
+        if given != _sum(rest[:-1]):
+            return None
+        return msgspec.json.decode(rest[:-1], type=Manifest)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return None
-    return found if Statements.fit(found.published) else None
 
 
 def dump(manifest: Manifest) -> bytes:
-    """The same manifest gives the same bytes."""
-    return msgspec.json.encode(manifest)
+    """JSON: a checksum and the manifest. The same manifest gives the same bytes."""
+    packed = msgspec.json.encode(manifest)
+    return b"".join((_sum(packed), _AFTER_SUM, packed, b"]"))
+
+
+def _sum(packed: bytes) -> bytes:
+    return b"[%d" % crc32(packed)
 
 
 def kept(mark: Mark, shape: str) -> Kept:

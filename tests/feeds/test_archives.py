@@ -32,7 +32,7 @@ def test_where_a_document_ends_follows_from_the_entries_alone(sizes: list[int], 
     take(at_once, numbers, ())
     fresh = close(at_once, size, most)
     assert fresh == list(range(1, len(at_once.closed) + 1))
-    closed: list[list[int]] = []
+    closed: list[str] = []
     for number in numbers:
         take(stepwise, [number], ())
         if number in cuts:
@@ -41,16 +41,17 @@ def test_where_a_document_ends_follows_from_the_entries_alone(sizes: list[int], 
             closed = list(stepwise.closed)
     close(stepwise, size, most)
     assert stepwise == at_once
-    assert [number for each in (*at_once.closed, at_once.open) for number in each] == list(numbers)
-    for document in (*at_once.closed, at_once.open):
+    documents = [*map(at_once.document, fresh), at_once.open]
+    assert [number for document in documents for number in document] == list(numbers)
+    for document in documents:
         assert len(document) <= most
         assert len(document) <= 1 or sum(size(document)) <= BYTES
 
 
 def test_what_joins_late_is_opened_and_what_leaves_goes_unless_it_is_closed() -> None:
-    archived = Archived([[3, 4]], [7, 9])
+    archived = Archived(["3 4"], [7, 9])
     take(archived, [1, 4, 7, 10], [3, 9])
-    assert archived == Archived([[3, 4]], [1, 7, 10])
+    assert archived == Archived(["3 4"], [1, 7, 10])
 
 
 def read(out: Path, name: str) -> tuple[list[int], dict[str, str], bool]:

@@ -86,7 +86,7 @@ def test_what_somebody_altered_is_healed_by_the_next_change_or_in_full(tmp_path:
     assert "statements/un-1000/index.html" in publish(archive, tmp_path, SETTINGS).paths
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b"\xff\xfe", b'{"published": {"un-1000": "torn"}}', None])
+@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b"\xff\xfe", b'[1,{"published": {"un-1000": "torn"}}]', None])
 def test_a_manifest_that_cannot_be_read_costs_work_and_no_write(tmp_path: Path, damage: bytes | None) -> None:
     archive = harbour()
     publish(archive, tmp_path, SETTINGS)
