@@ -7,7 +7,7 @@ from feeds.archives import ENTRIES, Archived, close, take
 from feeds.channels import Channel, channels, label_of
 from feeds.edition import Edition
 from feeds.feed import Relation
-from feeds.fragments import Fragment, document, weight
+from feeds.fragments import Fragment, document, weights
 from feeds.manifest import Part
 from feeds.opml import opml
 from feeds.permalinks import FORMATS
@@ -74,8 +74,7 @@ def _changes(
     required = edition.change_fragments(archived.open)
     others = edition.change_fragments(edition.numbers(channel.selection))
     notices = edition.notices(channel.part)
-    for kind in FORMATS:
-        chosen = newest_changes(feed, kind, required, others, notices, edition.settings.feed_entries)
+    for kind, chosen in newest_changes(feed, required, others, notices, edition.settings.feed_entries):
         yield f"feeds/{channel.path}.{kind}", document(feed, chosen, kind)
 
 
@@ -95,17 +94,19 @@ def _statements(edition: Edition, channel: Channel, relations: Iterable[Relation
     feed = channel.feed(edition.links, edition.settings, tuple(relations))
     fragments = _enough(edition, edition.keys(channel.selection))
     notices = edition.notices(channel.part)
-    for kind in FORMATS:
-        chosen = newest_statements(feed, kind, fragments, notices, edition.settings.feed_entries)
+    for kind, chosen in newest_statements(feed, fragments, notices, edition.settings.feed_entries):
         yield f"feeds/{channel.path}.{kind}", document(feed, chosen, kind)
 
 
 def _enough(edition: Edition, keys: Sequence[str]) -> Sequence[Fragment]:
     """The entries of the first of these statements: all, or more than fit into a document of any format."""
     found: list[Fragment] = []
+    taken = dict.fromkeys(FORMATS, 0)
     for start in range(0, len(keys), _AT_ONCE):
-        found += edition.statement_fragments(keys[start : start + _AT_ONCE])
-        if min(sum(weight(each, kind) for each in found) for kind in FORMATS) > FEED_BYTES:
+        some = edition.statement_fragments(keys[start : start + _AT_ONCE])
+        found += some
+        taken = {kind: size + sum(weights(some, kind)) for kind, size in taken.items()}
+        if min(taken.values()) > FEED_BYTES:
             break
     return found
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date
 from typing import Generic, TypeVar
 
 import msgspec
@@ -10,27 +10,18 @@ import zstandard
 from markupsafe import Markup
 
 from feeds.cache import Cache, Table
-from feeds.fragments import EPOCH, Fragment
+from feeds.fragments import Fragment
 from feeds.pages.parts import Part, Parts
 from feeds.pages.rows import ChangeRow, StatementRow
-from feeds.permalinks import FORMATS
 from store.selection import Field
 
 KEPT_IN_MEMORY = 12 * 1024 * 1024
 """Bytes of the values of one drawer, unpacked."""
-_INSTANT = timedelta(microseconds=1)
 
 Fits = Callable[[str, str], bool]
 """Whether what is kept under a key and a stamp is still so."""
 _Value = TypeVar("_Value")
 _Part = tuple[Field, str, str, str]
-
-
-class _Entry(msgspec.Struct, array_like=True):
-    id: str
-    updated: int
-    moment: int
-    forms: tuple[bytes, bytes, bytes]
 
 
 class _Change(msgspec.Struct, array_like=True):
@@ -106,19 +97,8 @@ class Drawer(Generic[_Value]):
 
 def entries(cache: Cache, table: Table, is_current: Fits) -> Drawer[Fragment]:
     """Entries of feeds."""
-    decode = msgspec.msgpack.Decoder(_Entry).decode
-
-    def pack(entry: Fragment) -> _Entry:
-        updated, moment = ((each - EPOCH) // _INSTANT for each in (entry.updated, entry.moment))
-        atom, rss, json = (entry.forms[kind] for kind in FORMATS)
-        return _Entry(entry.id, updated, moment, (atom, rss, json))
-
-    def unpack(data: bytes) -> Fragment:
-        found = decode(data)
-        updated, moment = EPOCH + found.updated * _INSTANT, EPOCH + found.moment * _INSTANT
-        return Fragment(found.id, updated, moment, dict(zip(FORMATS, found.forms, strict=True)))
-
-    return Drawer(cache, table, pack, unpack, lambda entry: sum(map(len, entry.forms.values())), is_current)
+    decode = msgspec.msgpack.Decoder(Fragment).decode
+    return Drawer(cache, table, lambda entry: entry, decode, lambda entry: sum(map(len, entry.forms)), is_current)
 
 
 def change_rows(cache: Cache, parts: Parts, is_current: Fits) -> Drawer[ChangeRow]:

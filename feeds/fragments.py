@@ -4,11 +4,12 @@ A feed document is a frame with such fragments joined, so that one changed entry
 anew (see `feeds.cache`).
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import lru_cache
+
+import msgspec
 
 from feeds import jsonfeed, syndication
 from feeds.feed import Entry, Feed
@@ -16,6 +17,7 @@ from feeds.permalinks import FORMATS, Format
 from feeds.phrases import timestamp
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_INSTANT = timedelta(microseconds=1)
 _LONGEST = datetime(2000, 1, 1, 0, 0, 0, 1, UTC)
 """A moment that takes as many characters as any."""
 _WRITTEN: Mapping[Format, Callable[[datetime], str]] = {
@@ -27,39 +29,47 @@ _WRITTEN: Mapping[Format, Callable[[datetime], str]] = {
 _RENDERERS = {"atom": syndication.atom_entry, "rss": syndication.rss_item, "json": jsonfeed.item}
 _FRAMES = {"atom": syndication.atom_frame, "rss": syndication.rss_frame, "json": jsonfeed.frame}
 _SEPARATORS = {"atom": b"\n", "rss": b"\n", "json": jsonfeed.SEPARATOR}
+_PLACES = {kind: place for place, kind in enumerate(FORMATS)}
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
-    """One entry, rendered."""
+class Fragment(msgspec.Struct, array_like=True, frozen=True):
+    """One entry, rendered. As it is kept in a cache, so that nothing has to be made of what is read."""
 
     id: str
-    updated: datetime
-    moment: datetime
-    forms: Mapping[Format, bytes]
+    updated: int
+    """Microseconds since 1970, as is `moment`."""
+    moment: int
+    forms: tuple[memoryview, memoryview, memoryview]
+    """In the order of FORMATS."""
 
     @property
     def size(self) -> int:
         """Bytes of the longest form."""
-        return max(map(len, self.forms.values()))
+        return max(map(len, self.forms))
 
 
 def render(entry: Entry) -> Fragment:
     """The entry in every format."""
-    forms = {kind: _RENDERERS[kind](entry) for kind in FORMATS}
-    return Fragment(entry.id, entry.updated, entry.moment, forms)
+    atom, rss, json = (memoryview(_RENDERERS[kind](entry)) for kind in FORMATS)
+    return Fragment(entry.id, microseconds(entry.updated), microseconds(entry.moment), (atom, rss, json))
+
+
+def microseconds(moment: datetime) -> int:
+    """A moment as fragments have it."""
+    return (moment - EPOCH) // _INSTANT
 
 
 def document(feed: Feed, fragments: Sequence[Fragment], kind: Format) -> bytes:
     """A feed document with these entries in this order. Dated by its newest entry; an empty one by the epoch."""
-    updated = max((each.updated for each in fragments), default=EPOCH)
+    updated = EPOCH + max([each.updated for each in fragments], default=0) * _INSTANT
     head, tail = _frame(feed, kind)
     dated = _WRITTEN[kind](_LONGEST).encode()
     if head.count(dated) == 1:
         head = head.replace(dated, _WRITTEN[kind](updated).encode())
     else:  # a title says the same
         head, tail = _FRAMES[kind](feed, updated)
-    return head + _SEPARATORS[kind].join(each.forms[kind] for each in fragments) + tail
+    place = _PLACES[kind]
+    return b"".join((head, _SEPARATORS[kind].join([each.forms[place] for each in fragments]), tail))
 
 
 def room(feed: Feed, kind: Format, limit: int) -> int:
@@ -74,6 +84,7 @@ def _frame(feed: Feed, kind: Format) -> tuple[bytes, bytes]:
     return _FRAMES[kind](feed, _LONGEST)
 
 
-def weight(fragment: Fragment, kind: Format) -> int:
-    """Bytes that an entry takes in a document."""
-    return len(fragment.forms[kind]) + len(_SEPARATORS[kind])
+def weights(fragments: Iterable[Fragment], kind: Format) -> list[int]:
+    """Bytes that each of these entries takes in a document."""
+    place, between = _PLACES[kind], len(_SEPARATORS[kind])
+    return [len(each.forms[place]) + between for each in fragments]
