@@ -21,6 +21,8 @@ KEPT_IN_MEMORY = 12 * 1024 * 1024
 Fits = Callable[[str, str], bool]
 """Whether what is kept under a key and a stamp is still so."""
 _Value = TypeVar("_Value")
+LEVEL = -1
+"""Unpacking takes half as long as at 1, for a fifth more bytes."""
 _Part = tuple[Field, str, str, str]
 
 
@@ -59,7 +61,7 @@ class Drawer(Generic[_Value]):
         self._pack, self._unpack, self._weigh, self._is_current = pack, unpack, weigh, is_current
         self._memory: dict[str, _Value] = {}
         self._bytes = 0
-        self._compress = zstandard.ZstdCompressor(level=1, write_checksum=True).compress
+        self._compress = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compress
         self._decompress = zstandard.ZstdDecompressor().decompress
 
     def get(self, keys: Sequence[str]) -> dict[str, _Value]:

@@ -52,8 +52,7 @@ class Edition:
     def keys(self, selection: Selection, limit: int | None = None) -> Sequence[str]:
         """The keys of the newest statements of a selection."""
         if selection not in self._keys:
-            found = self.archive.newest_keys(limit or self.settings.feed_entries, selection)
-            self._keys[selection] = [key for key in found if key in self.state.marks]
+            self._keys[selection] = self._newest.keys(selection, limit or self.settings.feed_entries)
         return self._keys[selection]
 
     def done_with(self, selection: Selection) -> None:

@@ -127,6 +127,8 @@ class Manifest(msgspec.Struct, kw_only=True):
     """Path of a feed of changes → what is in its archive."""
     numbers: dict[str, Sequence[int]] = {}
     """The newest changes of each timeline (see `feeds.newest`)."""
+    keys: dict[str, str] = {}
+    """The same of statements."""
     silences: str = ""
     status: str = ""
     """Hashes of the archive's answers."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -151,5 +152,6 @@ class Permalinks:
         return f"{self.base}/assets/{_part(name)}"
 
 
+@lru_cache(maxsize=8192)  # a page names the same slices and statements many times
 def _part(text: str) -> str:
     return quote(text, safe="", errors="replace")

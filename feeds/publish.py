@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -91,7 +91,7 @@ def _write(
         if not is_of_same_log(archive, kept.log):
             kept.clear()
         kept.follow(state.newest_told)
-        newest = Newest(archive, state, affected, last.numbers)
+        newest = Newest(archive, state, affected, last.numbers, last.keys)
         edition = Edition(archive, state, newest, settings, kept)
         result = _Result(edition, last, affected)
         for name, data in result.files():
@@ -102,7 +102,7 @@ def _write(
         if settings.websub_hubs:
             batch.put(*pending_file(out, settings, written))
         # Last: until it is there, the next publication takes nothing for done.
-        batch.put(manifest.NAME, manifest.dump(result.manifest(mark, newest.kept)))
+        batch.put(manifest.NAME, manifest.dump(result.manifest(mark, newest)))
     by_sort = Counter(name.partition("/")[0] if "/" in name else "" for name in written)
     return Published(
         written=len(written), unchanged=made - len(written), files=dict(sorted(by_sort.items())), paths=tuple(written)
@@ -128,7 +128,7 @@ class _Result:
             **edition.state.labels,
         }
 
-    def manifest(self, mark: str, numbers: dict[str, Sequence[int]]) -> Manifest:
+    def manifest(self, mark: str, newest: Newest) -> Manifest:
         """What the next publication has to know, once all files are there."""
         state = self._edition.state
         return Manifest(
@@ -140,7 +140,8 @@ class _Result:
             slices=kept_slices(state.slices),
             days={**dict.fromkeys(self._last.days, (0, 0)), **state.counts},
             archives=self._last.archives,
-            numbers=numbers,
+            numbers=newest.kept_numbers,
+            keys=newest.kept_keys,
             silences=digest(state.silences),
             status=digest([state.sites, state.silences, state.head]),
             state=self._state,

@@ -51,5 +51,6 @@ def _newest(
         ids: BindParameter[Any] = bindparam(f"facets_{place}", expanding=True)
         asked.append(is_among(statement.c.id, ids) if are else is_in(statement.c.id, ids))
     rows = select(statement.c.key).where(*asked).limit(bindparam("most"))
-    updated = statement.c.updated.desc()
-    return rows.order_by(statement.c.stated.desc().nulls_last(), updated) if is_baseline else rows.order_by(updated)
+    # The id decides between those of one moment, as it stands in the indexes: so that they are in one order everywhere.
+    order = (statement.c.updated.desc(), statement.c.id.desc())
+    return rows.order_by(statement.c.stated.desc().nulls_last(), *order) if is_baseline else rows.order_by(*order)

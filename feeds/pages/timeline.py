@@ -79,7 +79,7 @@ def timeline(
     own = set(selection.facets)
     named = {key: parts.named(*key) for key in selection.facets}
     shown = [*(row.parts for row in changes), *(row.parts for row in statements)]
-    named |= {part.key: part for found in reversed(shown) for part in found}
+    named |= {(part.field, part.slug): part for found in reversed(shown) for part in found}
     named |= {(each.field, each.slug): parts.of_slice(each) for each in slices if (each.field, each.slug) in own}
     offered: list[tuple[Part, int | None]]
     if whole:
