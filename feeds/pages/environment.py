@@ -54,6 +54,8 @@ def environment(settings: PublishSettings, absolute: Permalinks, links: Permalin
         field_words=phrases.FIELD_WORDS,
         format_words=FORMAT_WORDS,
         formats=FORMATS,
+        # The chapters' own pages.
+        fronts={absolute.home(), absolute.days(), absolute.feeds(), absolute.subscribe(), absolute.status()},
         icon=links.asset(assets.icon),
         label=lambda site: title_text(settings.label(site)),
         lines=Lines(made),

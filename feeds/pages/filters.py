@@ -89,7 +89,7 @@ def groups(
         by_field[part.field].append(
             Choice(
                 label=part.label,
-                href=links.timeline(_with(base, part.field, part.slug)),
+                href=links.timeline(_with(selection, part.field, part.slug)) if combinable else part.address,
                 count=count,
                 current=part.key in selection.facets,
             )

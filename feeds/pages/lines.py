@@ -19,7 +19,7 @@ from feeds.pages.parts import Part
 if TYPE_CHECKING:
     from feeds.pages.rows import ChangeFacts, StatementFacts
 
-KEPT = 4096
+KEPT = 2048
 """Lines that are kept; one has about a kilobyte."""
 
 
@@ -54,9 +54,17 @@ class Lines:
         """The feeds of a slice, in one line."""
         return self._line("feeds_of", part)
 
+    def feeds_of_everything(self) -> Markup:
+        """The feeds of everything, for the head of each page."""
+        return self._line("feeds_of_everything", None)
+
+    def chapters(self, chapter: str, is_front: bool) -> Markup:
+        """The main navigation of a page in that chapter, or of the chapter's own page."""
+        return self._line("chapters", (chapter, is_front))
+
     def _lines(self, macro: str, values: Sequence[Hashable]) -> Markup:
         # Not `Markup().join`, which looks at each line once more.
-        return Markup("".join(self._line(macro, value) for value in values))  # noqa: S704 - `_set` makes lines safe
+        return Markup("".join([self._line(macro, value) for value in values]))  # noqa: S704 - `_set` makes lines safe
 
     def _set(self, macro: str, value: Hashable) -> Markup:
         return Markup(getattr(self._macros, macro)(value))  # noqa: S704 - the macro has escaped what is in it

@@ -27,6 +27,8 @@ class Part:
     label: str
     note: str
     """Said beside the label, such as a speaker's role."""
+    address: str
+    """Of its timeline."""
     link: Markup
     """To its timeline."""
 
@@ -87,6 +89,7 @@ class Parts:
             slug=slug,
             label=label,
             note=title_text(note),
+            address=address,
             link=Markup('<a href="{}">{}</a>').format(address, words(label)),
         )
 

@@ -113,7 +113,7 @@ class Rows:
 def joined(rows: Iterable[ChangeRow] | Iterable[StatementRow]) -> Markup:
     """Their lines, one after the other."""
     # Not `Markup().join`, which looks at each line once more.
-    return Markup("".join(row.line for row in rows))  # noqa: S704 - each line is safe
+    return Markup("".join([row.line for row in rows]))  # noqa: S704 - each line is safe
 
 
 def _quiet(parts: tuple[Part, ...]) -> tuple[Part, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from itertools import chain, groupby
 
 from markupsafe import Markup
 
@@ -78,7 +78,8 @@ def timeline(
     whole = combinable or selection == ALL
     own = set(selection.facets)
     named = {key: parts.named(*key) for key in selection.facets}
-    shown = [*(row.parts for row in changes), *(row.parts for row in statements)]
+    every = chain((row.parts for row in changes), (row.parts for row in statements))
+    shown = {id(found): found for found in every}.values()  # most rows share theirs with others
     named |= {(part.field, part.slug): part for found in reversed(shown) for part in found}
     named |= {(each.field, each.slug): parts.of_slice(each) for each in slices if (each.field, each.slug) in own}
     offered: list[tuple[Part, int | None]]
