@@ -15,8 +15,10 @@ from feeds.pages.parts import Part, Parts
 from feeds.pages.rows import ChangeRow, StatementRow
 from store.selection import Field
 
-KEPT_IN_MEMORY = 12 * 1024 * 1024
-"""Bytes of the values of one drawer, unpacked."""
+KEPT_IN_MEMORY = 8 * 1024 * 1024
+"""Bytes of the values of one drawer, unpacked: what a publication after one change asks for again and again."""
+ROW = 2000
+"""Bytes that a row takes beside its line."""
 
 Fits = Callable[[str, str], bool]
 """Whether what is kept under a key and a stamp is still so."""
@@ -31,14 +33,27 @@ class _Change(msgspec.Struct, array_like=True):
     statement: str
     day: date
     rank: int
-    parts: list[_Part]
+    parts: msgspec.Raw
     line: str
 
 
 class _Statement(msgspec.Struct, array_like=True):
     statement: str
-    parts: list[_Part]
+    parts: msgspec.Raw
     line: str
+
+
+class _Unpacked(dict[bytes, tuple[Part, ...]]):
+    """Parts by their bytes: most rows are in the same few slices."""
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__()
+        self._parts = parts
+
+    def __missing__(self, packed: bytes) -> tuple[Part, ...]:
+        found = msgspec.msgpack.decode(packed, type=list[_Part])
+        self[packed] = made = tuple(self._parts.part(*each) for each in found)
+        return made
 
 
 class Drawer(Generic[_Value]):
@@ -106,6 +121,7 @@ def entries(cache: Cache, table: Table, is_current: Fits) -> Drawer[Fragment]:
 def change_rows(cache: Cache, parts: Parts, is_current: Fits) -> Drawer[ChangeRow]:
     """Rows of changes."""
     decode = msgspec.msgpack.Decoder(_Change).decode
+    unpacked = _Unpacked(parts)
 
     def pack(row: ChangeRow) -> _Change:
         return _Change(row.number, row.statement, row.day, row.rank, _named(row.parts), str(row.line))
@@ -117,16 +133,17 @@ def change_rows(cache: Cache, parts: Parts, is_current: Fits) -> Drawer[ChangeRo
             statement=found.statement,
             day=found.day,
             rank=found.rank,
-            parts=tuple(parts.part(*each) for each in found.parts),
+            parts=unpacked[bytes(found.parts)],
             line=Markup(found.line),  # noqa: S704 - was set by us
         )
 
-    return Drawer(cache, "change_row", pack, unpack, lambda row: len(row.line), is_current)
+    return Drawer(cache, "change_row", pack, unpack, lambda row: ROW + len(row.line), is_current)
 
 
 def statement_rows(cache: Cache, parts: Parts, is_current: Fits) -> Drawer[StatementRow]:
     """Rows of statements."""
     decode = msgspec.msgpack.Decoder(_Statement).decode
+    unpacked = _Unpacked(parts)
 
     def pack(row: StatementRow) -> _Statement:
         return _Statement(row.statement, _named(row.parts), str(row.line))
@@ -135,12 +152,12 @@ def statement_rows(cache: Cache, parts: Parts, is_current: Fits) -> Drawer[State
         found = decode(data)
         return StatementRow(
             statement=found.statement,
-            parts=tuple(parts.part(*each) for each in found.parts),
+            parts=unpacked[bytes(found.parts)],
             line=Markup(found.line),  # noqa: S704 - was set by us
         )
 
-    return Drawer(cache, "statement_row", pack, unpack, lambda row: len(row.line), is_current)
+    return Drawer(cache, "statement_row", pack, unpack, lambda row: ROW + len(row.line), is_current)
 
 
-def _named(parts: tuple[Part, ...]) -> list[_Part]:
-    return [(part.field, part.slug, part.label, part.note) for part in parts]
+def _named(parts: tuple[Part, ...]) -> msgspec.Raw:
+    return msgspec.Raw(msgspec.msgpack.encode([(part.field, part.slug, part.label, part.note) for part in parts]))
