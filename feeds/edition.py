@@ -83,19 +83,24 @@ class Edition:
                 found[record.key] = row
         return [found[key] for key in keys if key in found]
 
+    def statement(self, key: str) -> StatementRecord | None:
+        """A statement with all that is known of it, or None."""
+        record = self.archive.statement(key)
+        if record is not None:
+            self._keep_version(key, record.version.number, record.content)
+        return record
+
     def version(self, key: str, number: int) -> Statement:
         """One version of a statement: the page of a difference shows those that an entry tells of."""
         if (key, number) not in self._versions:
-            if len(self._versions) >= _VERSIONS:
-                self._versions.clear()
-            self._versions[key, number] = self.archive.version(key, number)
+            self._keep_version(key, number, self.archive.version(key, number))
         return self._versions[key, number]
 
     def statement_fragments(self, keys: Sequence[str]) -> list[Fragment]:
         """The entries of these statements, in this order."""
         found = self._statement_entries.get(keys)
         for key in keys if len(found) < len(keys) else ():
-            if key not in found and (record := self.archive.statement(key)) is not None:
+            if key not in found and (record := self.statement(key)) is not None:
                 found[key] = self.keep_statement(record, self.archive.changes_of(key))
         return [found[key] for key in keys if key in found]
 
@@ -130,6 +135,11 @@ class Edition:
             told = notices(self.archive, self.links, self.settings)
             self._notices = [(silence, render(entry)) for silence, entry in told]
         return [fragment for silence, fragment in self._notices if concerns(silence, part)]
+
+    def _keep_version(self, key: str, number: int, content: Statement) -> None:
+        if len(self._versions) >= _VERSIONS:
+            self._versions.clear()
+        self._versions[key, number] = content
 
     def _is_current(self, key: str, stamp: str) -> bool:
         return stamp == self.state.marks.stamp(key)

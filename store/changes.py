@@ -95,7 +95,7 @@ def numbered(connection: Connection, ids: Sequence[int]) -> list[ChangeRecord]:
     found: dict[int, ChangeRecord] = {}
     for start in range(0, len(ids), _CHUNK):
         rows = CHANGES.where(change.c.id.in_(ids[start : start + _CHUNK]))
-        found |= {row.id: change_record(row) for row in connection.execute(rows)}
+        found |= {row.id: change_record(row) for row in connection.execute(rows).all()}
     return [found[each] for each in ids if each in found]
 
 

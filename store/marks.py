@@ -110,7 +110,7 @@ class _Slices:
     """What the ids of facets stand for, worked out once for all statements with the same."""
 
     def __init__(self, connection: Connection) -> None:
-        self._facets = {str(row.id): (row.field, row.slug) for row in connection.execute(select(facet))}
+        self._facets = {str(row.id): (row.field, row.slug) for row in connection.execute(select(facet)).all()}
         self._labels = section_labels(connection)
         self._known: dict[str, tuple[tuple[tuple[Field, str], ...], str]] = {}
         self.names = _short(repr(sorted(self._labels.items())))

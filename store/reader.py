@@ -97,7 +97,7 @@ class Reader:
     def statement(self, key: str) -> StatementRecord | None:
         """A statement with all its versions, places and coverage, or None."""
         with self._database.reading() as connection:
-            return whole_record(connection, key)
+            return whole_record(connection, key, self._texts)
 
     def changes_of(self, key: str) -> Sequence[ChangeRecord]:
         """Every change of one statement, oldest first, its baseline entry included."""

@@ -7,8 +7,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from store.attribution import Facets
-from store.blobs import BlobCache, BlobShelf
-from store.content import load
 from store.coverage import intervals_of
 from store.model import ChangeRecord, Place, StatementRecord, VersionFacts
 from store.readings import load_facets
@@ -56,7 +54,7 @@ def change_record(row: Row[Any]) -> ChangeRecord:
 
 def short_records(connection: Connection, keys: Sequence[str], texts: Texts) -> list[StatementRecord]:
     """Those of these statements that are there, in this order: without places, versions and coverage."""
-    named = {row.key: row for row in connection.execute(_STATEMENTS.where(statement.c.key.in_(keys)))}
+    named = {row.key: row for row in connection.execute(_STATEMENTS.where(statement.c.key.in_(keys))).all()}
     rows = [named[key] for key in keys if key in named]
     ids = [row.id for row in rows]
     latest = {of: (blob_id, facts) for of, blob_id, facts in _versions(connection, ids)}
@@ -73,16 +71,17 @@ def facets_of(connection: Connection, keys: Sequence[str]) -> dict[str, Facets]:
     return {row.key: load_facets(row.facets) for row in found}
 
 
-def whole_record(connection: Connection, key: str) -> StatementRecord | None:
+def whole_record(connection: Connection, key: str, texts: Texts) -> StatementRecord | None:
     """A statement with all that is known of it, or None."""
     row = connection.execute(_STATEMENTS.where(statement.c.key == key)).one_or_none()
     if row is None:
         return None
     found = _versions(connection, [row.id], latest=False)
     versions = tuple(facts for _, _, facts in found)
+    [content] = texts.of(connection, [found[-1][1:]])
     return _record(
         row,
-        content=load(BlobShelf(connection, BlobCache()).get(found[-1][1])),
+        content=content,
         version=versions[-1],
         places=_places(connection, row.id),
         versions=versions,
@@ -134,7 +133,7 @@ def _versions(
                 extractor=row.extractor,
             ),
         )
-        for row in connection.execute(rows)
+        for row in connection.execute(rows).all()
     ]
 
 
@@ -148,5 +147,5 @@ def _places(connection: Connection, statement_id: int) -> tuple[Place, ...]:
     )
     return tuple(
         Place(page=row.url, section=row.path, label=row.label, first_seen=row.first_seen, last_seen=row.last_seen)
-        for row in connection.execute(rows)
+        for row in connection.execute(rows).all()
     )

@@ -82,7 +82,7 @@ def read_slices(connection: Connection) -> list[Slice]:
             statements[each] += count
             changes[each] += int(told or 0)
     read: dict[tuple[Field, str], list[tuple[str, int, int]]] = {}
-    for row in connection.execute(select(facet)):
+    for row in connection.execute(select(facet)).all():
         if count := statements[str(row.id)]:
             read.setdefault((row.field, row.slug), []).append((row.label, count, changes[str(row.id)]))
     sections = section_labels(connection)
@@ -103,11 +103,11 @@ def read_labels(connection: Connection) -> dict[tuple[Field, str], str]:
     """The labels of all slices. Only where several names stand for one is counted which is the most frequent."""
     held = exists().where(member.c.facet_id == facet.c.id)
     read: dict[tuple[Field, str], list[Row[Any]]] = {}
-    for row in connection.execute(select(facet).where(held)):
+    for row in connection.execute(select(facet).where(held)).all():
         read.setdefault((row.field, row.slug), []).append(row)
     rivals = [row.id for rows in read.values() if len(rows) > 1 for row in rows]
     frequent = select(member.c.facet_id, func.count()).where(member.c.facet_id.in_(rivals)).group_by(member.c.facet_id)
-    counts = {row[0]: row[1] for row in connection.execute(frequent)} if rivals else {}
+    counts = {row[0]: row[1] for row in connection.execute(frequent).all()} if rivals else {}
     sections = section_labels(connection)
     return {
         (field, slug): _label(field, slug, [(row.label, counts.get(row.id, 1), 0) for row in rows], sections)
@@ -131,7 +131,7 @@ def speaker_slugs(connection: Connection, name: str) -> list[str]:
 
 
 def section_labels(connection: Connection) -> dict[str, str]:
-    rows = connection.execute(select(section.c.site, section.c.path, section.c.label))
+    rows = connection.execute(select(section.c.site, section.c.path, section.c.label)).all()
     return {section_slug(row.site, row.path): row.label or row.path for row in rows}
 
 

@@ -10,8 +10,8 @@ from store.blobs import BlobCache, BlobShelf
 from store.content import load
 from store.model import Statement, VersionFacts
 
-KEPT = 512
-"""A text takes some 12 KB. Reading a hundred takes 30 ms, and a publication asks for a hundred a dozen times."""
+KEPT = 128
+"""A text takes some 12 KB, and reading a hundred takes 30 ms: as many as a timeline names."""
 
 _Key = tuple[int, str, str, str]
 
