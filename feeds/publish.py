@@ -51,8 +51,9 @@ def publish(archive: Archive, out: Path, settings: PublishSettings, *, full: boo
 
     However many publications there were, in whatever process, time zone or locale, the files are those that one
     publication into an empty folder would write; what is no longer in the archive stays, since addresses are permanent
-    (a feed or timeline of a slice that is empty now is an empty one). Published again from the same state, nothing
-    is written or made anew. `full` makes everything anew, for a folder that somebody else has altered.
+    (a feed or timeline of a slice that is empty now is an empty one), and a change that came late into a slice stands
+    in the slice's archive behind what had been told (see `feeds.archives`). Published again from the same state,
+    nothing is written or made anew. `full` makes everything anew, for a folder that somebody else has altered.
 
     One publication into a folder at a time: another one waits. A process that is killed leaves whole files, and the
     next publication does its work again.
@@ -175,7 +176,7 @@ class _Result:
     def _statement_files(self) -> Iterator[tuple[str, bytes]]:
         edition = self._edition
         for key in self._affected.keys:
-            record = edition.archive.statement(key)
+            record = edition.statement(key)
             if record is None:
                 self._state = ""  # so that the next publication asks for it again
                 continue
