@@ -164,8 +164,8 @@ def _compare_slices(state: State, manifest: Manifest, found: Affected) -> None:
 
 def _compare_days(state: State, manifest: Manifest, found: Affected) -> None:
     now, before = state.counts, with_something(manifest.days)
-    come_or_gone = now.keys() ^ before.keys()
-    differing = {day for day, _ in now.items() ^ before.items()}
+    differing = {day for day, counts in now.items() if before.get(day) != counts} | (before.keys() - now.keys())
+    come_or_gone = {day for day in differing if day not in now or day not in before}
     found.years.update(day.year for day in differing)
     if come_or_gone:
         found.days |= come_or_gone

@@ -1,7 +1,8 @@
 """JSON Feed 1.1 (jsonfeed.org/version/1.1), with the facts for programs in `_missionwatch`."""
 
-import json
 from datetime import datetime
+
+import msgspec
 
 from feeds.clean import safe_link, title_text
 from feeds.feed import Entry, Feed
@@ -77,4 +78,4 @@ def item(entry: Entry) -> bytes:
 
 
 def _dump(document: dict[str, object]) -> bytes:
-    return json.dumps(document, ensure_ascii=False, indent=1).encode()
+    return msgspec.json.format(msgspec.json.encode(document), indent=1)

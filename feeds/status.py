@@ -1,8 +1,9 @@
 """How every site stands, for programs: the document `status.json` (its fields: docs/serving.md)."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
+
+import msgspec
 
 from feeds.clean import safe_link, title_text
 from feeds.phrases import timestamp
@@ -23,7 +24,7 @@ def status_json(sites: Sequence[SiteGlance], silences: Sequence[Silence], head: 
         "sites": [_site(site) for site in sites],
         "silences": [_silence(silence) for silence in silences],
     }
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    return msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"
 
 
 def _site(site: SiteGlance) -> dict[str, object]:
