@@ -33,27 +33,14 @@ class _Change(msgspec.Struct, array_like=True):
     statement: str
     day: date
     rank: int
-    parts: msgspec.Raw
+    parts: list[_Part]
     line: str
 
 
 class _Statement(msgspec.Struct, array_like=True):
     statement: str
-    parts: msgspec.Raw
+    parts: list[_Part]
     line: str
-
-
-class _Unpacked(dict[bytes, tuple[Part, ...]]):
-    """Parts by their bytes: most rows are in the same few slices."""
-
-    def __init__(self, parts: Parts) -> None:
-        super().__init__()
-        self._parts = parts
-
-    def __missing__(self, packed: bytes) -> tuple[Part, ...]:
-        found = msgspec.msgpack.decode(packed, type=list[_Part])
-        self[packed] = made = tuple(self._parts.part(*each) for each in found)
-        return made
 
 
 class Drawer(Generic[_Value]):
@@ -121,7 +108,6 @@ def entries(cache: Cache, table: Table, is_current: Fits) -> Drawer[Fragment]:
 def change_rows(cache: Cache, parts: Parts, is_current: Fits) -> Drawer[ChangeRow]:
     """Rows of changes."""
     decode = msgspec.msgpack.Decoder(_Change).decode
-    unpacked = _Unpacked(parts)
 
     def pack(row: ChangeRow) -> _Change:
         return _Change(row.number, row.statement, row.day, row.rank, _named(row.parts), str(row.line))
@@ -133,7 +119,7 @@ def change_rows(cache: Cache, parts: Parts, is_current: Fits) -> Drawer[ChangeRo
             statement=found.statement,
             day=found.day,
             rank=found.rank,
-            parts=unpacked[bytes(found.parts)],
+            parts=tuple(parts.part(*each) for each in found.parts),
             line=Markup(found.line),  # noqa: S704 - was set by us
         )
 
@@ -143,7 +129,6 @@ def change_rows(cache: Cache, parts: Parts, is_current: Fits) -> Drawer[ChangeRo
 def statement_rows(cache: Cache, parts: Parts, is_current: Fits) -> Drawer[StatementRow]:
     """Rows of statements."""
     decode = msgspec.msgpack.Decoder(_Statement).decode
-    unpacked = _Unpacked(parts)
 
     def pack(row: StatementRow) -> _Statement:
         return _Statement(row.statement, _named(row.parts), str(row.line))
@@ -152,12 +137,12 @@ def statement_rows(cache: Cache, parts: Parts, is_current: Fits) -> Drawer[State
         found = decode(data)
         return StatementRow(
             statement=found.statement,
-            parts=unpacked[bytes(found.parts)],
+            parts=tuple(parts.part(*each) for each in found.parts),
             line=Markup(found.line),  # noqa: S704 - was set by us
         )
 
     return Drawer(cache, "statement_row", pack, unpack, lambda row: ROW + len(row.line), is_current)
 
 
-def _named(parts: tuple[Part, ...]) -> msgspec.Raw:
-    return msgspec.Raw(msgspec.msgpack.encode([(part.field, part.slug, part.label, part.note) for part in parts]))
+def _named(parts: tuple[Part, ...]) -> list[_Part]:
+    return [(part.field, part.slug, part.label, part.note) for part in parts]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain, groupby
+from itertools import groupby
 
 from markupsafe import Markup
 
@@ -78,8 +78,7 @@ def timeline(
     whole = combinable or selection == ALL
     own = set(selection.facets)
     named = {key: parts.named(*key) for key in selection.facets}
-    every = chain((row.parts for row in changes), (row.parts for row in statements))
-    shown = {id(found): found for found in every}.values()  # most rows share theirs with others
+    shown = [*(row.parts for row in changes), *(row.parts for row in statements)]
     named |= {(part.field, part.slug): part for found in reversed(shown) for part in found}
     named |= {(each.field, each.slug): parts.of_slice(each) for each in slices if (each.field, each.slug) in own}
     offered: list[tuple[Part, int | None]]
