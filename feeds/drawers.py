@@ -28,7 +28,7 @@ LEVEL = -1
 _Part = tuple[Field, str, str, str]
 
 
-class _Change(msgspec.Struct, array_like=True):
+class _Change(msgspec.Struct, array_like=True, gc=False):
     number: int
     statement: str
     day: date
@@ -37,7 +37,7 @@ class _Change(msgspec.Struct, array_like=True):
     line: str
 
 
-class _Statement(msgspec.Struct, array_like=True):
+class _Statement(msgspec.Struct, array_like=True, gc=False):
     statement: str
     parts: list[_Part]
     line: str

@@ -32,7 +32,7 @@ _SEPARATORS = {"atom": b"\n", "rss": b"\n", "json": jsonfeed.SEPARATOR}
 _PLACES = {kind: place for place, kind in enumerate(FORMATS)}
 
 
-class Fragment(msgspec.Struct, array_like=True, frozen=True):
+class Fragment(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """One entry, rendered. As it is kept in a cache, so that nothing has to be made of what is read."""
 
     id: str
