@@ -164,7 +164,7 @@ def _compare_slices(state: State, manifest: Manifest, found: Affected) -> None:
 
 def _compare_days(state: State, manifest: Manifest, found: Affected) -> None:
     now, before = state.counts, with_something(manifest.days)
-    differing = {day for day, counts in now.items() if before.get(day) != counts} | (before.keys() - now.keys())
+    differing = {day for day in state.recounted if now.get(day) != before.get(day)}
     come_or_gone = {day for day in differing if day not in now or day not in before}
     found.years.update(day.year for day in differing)
     if come_or_gone:

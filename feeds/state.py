@@ -1,6 +1,6 @@
 """What the archive says as a publication begins: what has moved since the last one, over what that one knew."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -64,6 +64,8 @@ class State:
     """Changes that are news and were not published yet, oldest first; none where all marks were read."""
     counts: Mapping[date, tuple[int, int]]
     """The days with anything, with their changes and statements."""
+    recounted: Set[date]
+    """The days that may have other counts than those published."""
     silences: Sequence[Silence]
     sites: Sequence[SiteGlance]
     head: str | None
@@ -98,7 +100,14 @@ def _observe(archive: Archive, last: Manifest, sites: Future[Sequence[SiteGlance
     fresh: Sequence[ChangeRecord] = ()
     if not moved.is_all:
         fresh = archive.changes_by_id([each for each in archive.news(after=last.newest[0]) if each <= until])
-    slices = read_slices(archive) if moved.is_all else slices_since(archive, last, moved, fresh, until)
+    counts: Mapping[date, tuple[int, int]]
+    recounted: Set[date]
+    if moved.is_all:
+        slices, counts = read_slices(archive), read_days(archive, until, moved)
+        recounted = counts.keys() | last.days.keys()
+    else:
+        slices = slices_since(archive, last, moved, fresh, until)
+        counts, recounted = days_since(last, moved, fresh)
     return State(
         newest=newest,
         moved=moved,
@@ -106,7 +115,8 @@ def _observe(archive: Archive, last: Manifest, sites: Future[Sequence[SiteGlance
         slices=slices,
         labels={(each.field, each.slug): title_text(each.label) for each in slices},
         fresh=fresh,
-        counts=read_days(archive, until, moved) if moved.is_all else days_since(last, moved, fresh),
+        counts=counts,
+        recounted=recounted,
         silences=archive.silences(),
         sites=sites.result(),
         head=archive.change_head(),

@@ -4,7 +4,7 @@ Counting anew goes through the whole archive. What has come since the last publi
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import date
 
 from feeds.manifest import Manifest, Part, has_address, name, part_of
@@ -68,8 +68,8 @@ def read_days(archive: Archive, until: int, moved: Moved) -> Days:
     return {day: (changes.get(day, 0), statements[day]) for day in {*changes, *statements}}
 
 
-def days_since(last: Manifest, moved: Moved, fresh: Sequence[ChangeRecord]) -> Days:
-    """The same, by what was published and what has come to it."""
+def days_since(last: Manifest, moved: Moved, fresh: Sequence[ChangeRecord]) -> tuple[Days, Set[date]]:
+    """The same, by what was published and what has come to it; and the days that may be others than before."""
     changes = Counter(change.detected.date() for change in fresh)
     statements: Counter[date] = Counter()
     for key, mark in moved.marks.items():
@@ -77,10 +77,11 @@ def days_since(last: Manifest, moved: Moved, fresh: Sequence[ChangeRecord]) -> D
         if mark.stated != before:
             statements.update({day: add for day, add in ((before, -1), (mark.stated, 1)) if day})
     found = dict(last.days)
-    for day in {*changes, *statements}:
+    altered = {*changes, *statements}
+    for day in altered:
         told, dated = found.get(day, (0, 0))
         found[day] = (told + changes[day], dated + statements[day])
-    return with_something(found)
+    return with_something(found), altered
 
 
 def with_something(days: Days) -> Days:
