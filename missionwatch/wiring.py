@@ -32,10 +32,13 @@ def now() -> datetime:
 
 
 @contextmanager
-def open_database(settings: Settings, *, dry_run: bool = False) -> "Iterator[Database]":
-    """The database, with its tables made if it is empty. Raises DatabaseError with one sentence."""
+def open_database(settings: Settings, *, dry_run: bool = False, sparing: bool = False) -> "Iterator[Database]":
+    """The database, with its tables made if it is empty; with `sparing` it keeps little of the file in memory.
+
+    Raises DatabaseError with one sentence.
+    """
     from store import schema
-    from store.database import Database, DatabaseError, make_private, sqlite_path
+    from store.database import CACHE_KIB, SMALL_CACHE_KIB, Database, DatabaseError, make_private, sqlite_path
 
     path = sqlite_path(settings.database_url)
     if path is not None:
@@ -46,7 +49,7 @@ def open_database(settings: Settings, *, dry_run: bool = False) -> "Iterator[Dat
                 f"The folder {path.parent} cannot be made ({error.strerror}): choose another with --data-dir."
             ) from error
         make_private(path)
-    first = Database(settings.database_url)
+    first = Database(settings.database_url, cache_kib=SMALL_CACHE_KIB if sparing else CACHE_KIB)
     try:
         schema.ensure(first)
         if not dry_run:
@@ -62,14 +65,14 @@ def open_database(settings: Settings, *, dry_run: bool = False) -> "Iterator[Dat
 
 
 @contextmanager
-def open_existing(settings: Settings) -> "Iterator[Database]":
+def open_existing(settings: Settings, *, sparing: bool = False) -> "Iterator[Database]":
     """The database for commands that only read; a missing one is an error that says what to do, not a new file."""
     from store.database import DatabaseError, sqlite_path
 
     path = sqlite_path(settings.database_url)
     if path is not None and not path.is_file():
         raise DatabaseError(f"There is no database at {path} yet: run `missionwatch crawl` first.")
-    with open_database(settings) as database:
+    with open_database(settings, sparing=sparing) as database:
         yield database
 
 

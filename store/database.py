@@ -8,14 +8,11 @@ of races.
 
 import os
 import re
-import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import Connection, inspect, make_url, text
 from sqlalchemy.exc import (
     ArgumentError,
     DBAPIError,
@@ -25,17 +22,18 @@ from sqlalchemy.exc import (
     StatementError,
 )
 
+from store.engine import open_engine
+
 HEAD = "0007"
 """The newest migration; a test holds it against the migrations folder."""
 
-_PAUSE = 0.02
-"""Seconds between two tries to take a lock for which SQLite does not wait."""
 WRITER_LOCK = 0x4D57_0001
 LOCK_TIMEOUT_MS = 30_000
 """How long a writer waits for another one."""
-HIDDEN = True
-"""Whether errors of the driver leave out what was to be written: it may be somebody's mail address."""
-
+CACHE_KIB = 8000
+"""What a connection to SQLite keeps of the file, so that a first crawl need not read again what it wrote."""
+SMALL_CACHE_KIB = 2000
+"""For who mostly reads, over several connections: the system keeps the file in memory as well."""
 
 STOPPED_MS = 20_000
 """After so long without a word in the middle of a write under a lease its process is taken to stand still, and
@@ -57,9 +55,11 @@ class Database:
     rolls it back at `close`: what would be written can be read back, and nothing stays.
     """
 
-    def __init__(self, url: str, *, dry_run: bool = False, lock_timeout_ms: int = LOCK_TIMEOUT_MS) -> None:
+    def __init__(
+        self, url: str, *, dry_run: bool = False, lock_timeout_ms: int = LOCK_TIMEOUT_MS, cache_kib: int = CACHE_KIB
+    ) -> None:
         try:
-            self._engine = _engine(url, lock_timeout_ms)
+            self._engine = open_engine(url, lock_timeout_ms, cache_kib)
         except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
             raise DatabaseError(f"The database address is not usable: {str(error).rstrip('.')}.") from error
         self.url = url
@@ -240,60 +240,3 @@ def make_private(path: Path) -> None:
     """
     with suppress(OSError):
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-
-
-def _engine(url: str, lock_timeout_ms: int) -> Engine:
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        server = create_engine(parsed, pool_pre_ping=True, hide_parameters=HIDDEN)
-
-        @event.listens_for(server, "connect")
-        def _patience(connection: Any, _record: Any) -> None:
-            connection.execute(f"SET lock_timeout = {lock_timeout_ms}")  # the server would wait for ever
-            connection.commit()
-
-        return server
-    engine = create_engine(parsed, connect_args={"timeout": lock_timeout_ms / 1000}, hide_parameters=HIDDEN)
-
-    @event.listens_for(engine, "connect")
-    def _manners(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves, below
-        cursor = connection.cursor()
-        for pragma in (
-            # For a new file only: twice the default wastes less beside blobs of 1 to 2 KB (2.5 % of the file).
-            "page_size=8192",
-            "journal_mode=WAL",
-            # FULL: a change number that was published must not come back with another meaning after a power cut.
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            f"busy_timeout={lock_timeout_ms}",
-            "temp_store=MEMORY",
-            "cache_size=-8000",
-        ):
-            try:
-                _set(cursor, pragma, time.monotonic() + lock_timeout_ms / 1000)
-            except UnicodeDecodeError as error:
-                # SQLite quotes the damaged line of the schema, in bytes that are no text any more.
-                raise sqlite3.DatabaseError("malformed database schema") from error
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        mode = "IMMEDIATE" if connection.get_execution_options().get("writing") else "DEFERRED"
-        connection.exec_driver_sql(f"BEGIN {mode}")
-
-    return engine
-
-
-def _set(cursor: Any, pragma: str, until: float) -> None:
-    """Sets one, waiting for others: for the switch to the write-ahead log SQLite itself does not wait for a writer, and
-    two first starts at once both want it."""
-    while True:
-        try:
-            cursor.execute(f"PRAGMA {pragma}")
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() >= until:
-                raise
-            time.sleep(_PAUSE)
-        else:
-            return

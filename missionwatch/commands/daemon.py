@@ -49,7 +49,7 @@ def run(args: Namespace, settings: Settings) -> int:
             rounds.ending.set()
 
     try:
-        with open_database(settings) as database:
+        with open_database(settings, sparing=True) as database:
             return asyncio.run(work())
     finally:
         last_words()

@@ -30,7 +30,7 @@ def run(args: Namespace, settings: Settings) -> int:
     port = settings.config.server.port if args.port is None else args.port
     if not 0 <= port <= 65535:  # the resolver would take another one for it
         raise exits.UsageError(f"{port} is no port: choose one from 0 to 65535 with --port.")
-    with open_existing(settings) as database:
+    with open_existing(settings, sparing=True) as database:
         serve(settings, database, settings.publish_dir, host, port, quiet=args.quiet)
     return exits.OK
 

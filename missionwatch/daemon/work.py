@@ -31,7 +31,7 @@ def do(order: Order, words: int) -> int:
     log_json(order.verbosity)
     says = _Says(order.number, words)
     try:
-        with open_database(order.settings) as database:
+        with open_database(order.settings, sparing=order.work == "publish") as database:
             database.fence("daemon", order.fence)
             return _crawl(order, database, says) if order.work == "crawl" else _publish(order, database, says)
     except LeaseHeldError as error:

@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 
 from store import runs, schema
 from store.archive import Archive
-from store.database import Database, DatabaseError, sqlite_path
+from store.database import CACHE_KIB, SMALL_CACHE_KIB, Database, DatabaseError, sqlite_path
 from store.lock import lock
 from store.reader import ChangeFilter, Reader
 from store.tables import change, metadata, statement, version
@@ -126,3 +126,10 @@ def test_a_batch_is_rolled_back_whole(database: Database) -> None:
 )
 def test_where_the_file_is(url: str, path: str | None) -> None:
     assert sqlite_path(url) == (Path(path) if path else None)
+
+
+def test_who_reads_over_many_connections_keeps_little_of_the_file(tmp_path: Path) -> None:
+    for kib in (CACHE_KIB, SMALL_CACHE_KIB):
+        url = f"sqlite:///{tmp_path / 'archive.db'}"
+        with closing(Database(url, cache_kib=kib)) as database, database.reading() as connection:
+            assert connection.execute(text("PRAGMA cache_size")).scalar() == -kib
