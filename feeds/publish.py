@@ -4,7 +4,7 @@ import gc
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -32,7 +32,7 @@ __all__ = ["PublishSettings", "Published", "publish"]
 STATEMENTS_BESIDE = 40
 """Newest statements that a timeline names beside its changes, at most."""
 COLLECT_AFTER = 100_000
-"""New objects, of which Python looks through 700 otherwise."""
+"""New objects, of which Python looks through 700 otherwise. Where everything is made anew, memory counts for more."""
 DAY_LIMIT = 1000
 """Changes and statements that the page of a day names, at most."""
 
@@ -66,7 +66,7 @@ def publish(archive: Archive, out: Path, settings: PublishSettings, *, full: boo
         ValueError: `base_url` is no plain address.
         OSError: The folder cannot be written; every file is as it was or as it should be.
     """
-    with files.alone(out), _few_collections():
+    with files.alone(out):
         mark = fingerprint(settings)
         last = manifest.read(out)
         everything = full or last is None or last.fingerprint != mark
@@ -78,7 +78,8 @@ def publish(archive: Archive, out: Path, settings: PublishSettings, *, full: boo
         affected = compare(archive, state, last, everything=everything)
         if not affected:
             return Published(written=0, unchanged=0, files={}, paths=())
-        return _write(archive, out, settings, state, last, affected, mark)
+        with nullcontext() if affected.everything else _few_collections():
+            return _write(archive, out, settings, state, last, affected, mark)
 
 
 @contextmanager
