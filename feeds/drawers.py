@@ -17,6 +17,8 @@ from store.selection import Field
 
 KEPT_IN_MEMORY = 8 * 1024 * 1024
 """Bytes of the values of one drawer, unpacked: what a publication after one change asks for again and again."""
+KEPT_OF_EVERYTHING = 1024 * 1024
+"""Where everything is made anew, and hardly anything is asked for again soon."""
 ROW = 2000
 """Bytes that a row takes beside its line."""
 
@@ -57,8 +59,10 @@ class Drawer(Generic[_Value]):
         unpack: Callable[[bytes], _Value],
         weigh: Callable[[_Value], int],
         is_current: Fits,
+        room: int,
     ) -> None:
         self._cache = cache
+        self._room = room
         self._table = table
         self._pack, self._unpack, self._weigh, self._is_current = pack, unpack, weigh, is_current
         self._memory: dict[str, _Value] = {}
@@ -92,20 +96,20 @@ class Drawer(Generic[_Value]):
 
     def _remember(self, key: str, value: _Value) -> None:
         size = self._weigh(value)
-        if self._bytes + size > KEPT_IN_MEMORY:
+        if self._bytes + size > self._room:
             self._memory.clear()
             self._bytes = 0
         self._memory[key] = value
         self._bytes += size
 
 
-def entries(cache: Cache, table: Table, is_current: Fits) -> Drawer[Fragment]:
+def entries(cache: Cache, table: Table, is_current: Fits, room: int = KEPT_IN_MEMORY) -> Drawer[Fragment]:
     """Entries of feeds."""
     decode = msgspec.msgpack.Decoder(Fragment).decode
-    return Drawer(cache, table, lambda entry: entry, decode, lambda entry: sum(map(len, entry.forms)), is_current)
+    return Drawer(cache, table, lambda entry: entry, decode, lambda entry: sum(map(len, entry.forms)), is_current, room)
 
 
-def change_rows(cache: Cache, parts: Parts, is_current: Fits) -> Drawer[ChangeRow]:
+def change_rows(cache: Cache, parts: Parts, is_current: Fits, room: int = KEPT_IN_MEMORY) -> Drawer[ChangeRow]:
     """Rows of changes."""
     decode = msgspec.msgpack.Decoder(_Change).decode
 
@@ -123,10 +127,10 @@ def change_rows(cache: Cache, parts: Parts, is_current: Fits) -> Drawer[ChangeRo
             line=Markup(found.line),  # noqa: S704 - was set by us
         )
 
-    return Drawer(cache, "change_row", pack, unpack, lambda row: ROW + len(row.line), is_current)
+    return Drawer(cache, "change_row", pack, unpack, lambda row: ROW + len(row.line), is_current, room)
 
 
-def statement_rows(cache: Cache, parts: Parts, is_current: Fits) -> Drawer[StatementRow]:
+def statement_rows(cache: Cache, parts: Parts, is_current: Fits, room: int = KEPT_IN_MEMORY) -> Drawer[StatementRow]:
     """Rows of statements."""
     decode = msgspec.msgpack.Decoder(_Statement).decode
 
@@ -141,7 +145,7 @@ def statement_rows(cache: Cache, parts: Parts, is_current: Fits) -> Drawer[State
             line=Markup(found.line),  # noqa: S704 - was set by us
         )
 
-    return Drawer(cache, "statement_row", pack, unpack, lambda row: ROW + len(row.line), is_current)
+    return Drawer(cache, "statement_row", pack, unpack, lambda row: ROW + len(row.line), is_current, room)
 
 
 def _named(parts: tuple[Part, ...]) -> list[_Part]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from feeds.cache import Cache
-from feeds.drawers import change_rows, entries, statement_rows
+from feeds.drawers import KEPT_IN_MEMORY, change_rows, entries, statement_rows
 from feeds.entries import change_entry, statement_entry
 from feeds.fragments import Fragment, render
 from feeds.newest import Newest
@@ -25,17 +25,26 @@ _VERSIONS = 50
 class Edition:
     """Rendered entries and rows. Changes newer than the state are left to the next publication."""
 
-    def __init__(self, archive: Archive, state: State, newest: Newest, settings: PublishSettings, cache: Cache) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        state: State,
+        newest: Newest,
+        settings: PublishSettings,
+        cache: Cache,
+        room: int = KEPT_IN_MEMORY,
+    ) -> None:
+        """`room` is how many bytes of each sort of entries and rows stay in memory."""
         self.archive = archive
         self.state = state
         self.settings = settings
         self.pages = pages_for(settings)
         self.links = self.pages.absolute
         # The log is the one of which the cache was filled, so a number says which change it is.
-        self._change_entries = entries(cache, "change_entry", lambda key, stamp: True)
-        self._change_rows = change_rows(cache, self.pages.parts, self._still_says)
-        self._statement_entries = entries(cache, "statement_entry", self._is_current)
-        self._statement_rows = statement_rows(cache, self.pages.parts, self._is_current)
+        self._change_entries = entries(cache, "change_entry", lambda key, stamp: True, room)
+        self._change_rows = change_rows(cache, self.pages.parts, self._still_says, room)
+        self._statement_entries = entries(cache, "statement_entry", self._is_current, room)
+        self._statement_rows = statement_rows(cache, self.pages.parts, self._is_current, room)
         self._newest = newest
         self._numbers: dict[Selection, Sequence[int]] = {}
         self._keys: dict[Selection, Sequence[str]] = {}

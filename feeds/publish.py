@@ -13,6 +13,7 @@ from feeds import cache, files, manifest
 from feeds.affected import Affected, compare, digest, forget, is_of_same_log
 from feeds.cache import Cache
 from feeds.documents import feed_files, opml_file
+from feeds.drawers import KEPT_IN_MEMORY, KEPT_OF_EVERYTHING
 from feeds.edition import Edition
 from feeds.fingerprint import fingerprint
 from feeds.manifest import Kept, Manifest, Statements
@@ -109,7 +110,8 @@ def _write(
             kept.clear()
         kept.follow(state.newest_told)
         newest = Newest(archive, state, affected, last.numbers, last.keys)
-        edition = Edition(archive, state, newest, settings, kept)
+        room = KEPT_OF_EVERYTHING if affected.everything else KEPT_IN_MEMORY
+        edition = Edition(archive, state, newest, settings, kept, room)
         result = _Result(edition, last, affected)
         for name, data in result.files():
             made += 1

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from feeds import drawers
 from feeds.cache import Cache
 from feeds.drawers import change_rows, entries, statement_rows
 from feeds.fragments import render
@@ -72,11 +71,10 @@ def test_rows_come_back_as_they_were(tmp_path: Path) -> None:
         assert statement_rows(cache, Pages(SETTINGS).parts, always).get(list(listed)) == listed
 
 
-def test_memory_is_bounded_and_the_file_has_the_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drawers, "KEPT_IN_MEMORY", 1000)
+def test_memory_is_bounded_and_the_file_has_the_rest(tmp_path: Path) -> None:
     made = {each.id: each for each in (a_fragment(number, 100) for number in range(30))}
     with Cache(tmp_path / "cache.db", "one") as cache:
-        drawer = entries(cache, "change_entry", always)
+        drawer = entries(cache, "change_entry", always, room=1000)
         for name, each in made.items():
             drawer.put(name, "stamp", each)
         assert drawer.get(list(made)) == made
