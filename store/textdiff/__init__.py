@@ -1,7 +1,8 @@
 """Word diff of statements, paragraphs and lines, for alphabets and for Chinese: plain data for any rendering.
 
 Whatever the texts hold, 60 KB are meant to take 25 ms and 50 MiB, and 600 KB 300 ms (docs/benchmarks.md). What bounds
-it: `matching.SPAN` and `CELLS` for one comparison of sequences, `alignment.MANY` for paragraphs, `manner` for words.
+it: `matching.SPAN` and `CELLS` for one comparison of sequences, `alignment.MANY` for paragraphs, `pairing.LONG` for
+looking for them, `manner` for words and marks.
 """
 
 from store.textdiff.alignment import compare_paragraphs

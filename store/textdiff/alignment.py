@@ -1,12 +1,13 @@
 """Which paragraph became which."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 
 from store.textdiff.blocks import Blocks, Run
 from store.textdiff.matching import match
 from store.textdiff.pairing import Pairing
+from store.textdiff.words import Span
 
 # Past so many paragraphs that differ, as many as a book has, those must have LEAST letters on average to be worth more
 # than a look whether they stand on both sides in the same order. If they have not, only those that do are.
@@ -35,11 +36,11 @@ def compare_paragraphs(old: Sequence[str], new: Sequence[str]) -> Blocks:
     moved_from = {j: i for i, j in moved_to.items()}
     for i, j in moved_to.items():
         del old_left[i], new_left[j]
-    pairing = Pairing(old_left, new_left)
+    edited = _edited(gaps, old_left, new_left)
     runs: list[Run] = []
-    for (old_gap, new_gap), (old_run, new_run, size) in zip(gaps, matches, strict=True):
+    for (old_gap, new_gap), (old_run, new_run, size), pairs in zip(gaps, matches, edited, strict=True):
         i, j = old_gap.start, new_gap.start
-        for old_place, new_place, spans in pairing.pairs(old_gap, new_gap):
+        for old_place, new_place, spans in pairs:
             if i < old_place:
                 runs += _deleted(old, range(i, old_place), new_place, moved_to)
             if j < new_place:
@@ -56,6 +57,25 @@ def compare_paragraphs(old: Sequence[str], new: Sequence[str]) -> Blocks:
             texts = old[old_run : old_run + size]
             runs.append(Run("equal", old_run, new_run, texts, texts))
     return Blocks(tuple(runs))
+
+
+def _edited(
+    gaps: list[tuple[range, range]], old: dict[int, str], new: dict[int, str]
+) -> Iterator[list[tuple[int, int, tuple[Span, ...]]]]:
+    """For each gap the places of paragraphs that are one edited, in order, and the words that were changed."""
+    left = [(list(filter(old.__contains__, i)), list(filter(new.__contains__, j))) for i, j in gaps]
+    olds = list(chain.from_iterable(i for i, j in left if j))
+    news = list(chain.from_iterable(j for i, j in left if i))
+    at = begin = 0
+    looked = []
+    for i, j in left:
+        if i and j:
+            looked.append((range(at, at + len(i)), range(begin, begin + len(j))))
+            at, begin = at + len(i), begin + len(j)
+    found = iter(Pairing([old[i] for i in olds], [new[j] for j in news]).edited(looked) if looked else ())
+    for i, j in left:
+        edited = next(found) if i and j else {}
+        yield [(olds[at], news[begin], spans) for (at, begin), spans in edited.items()]
 
 
 def _deleted(texts: Sequence[str], places: range, new: int, moved: Mapping[int, int]) -> list[Run]:

@@ -1,61 +1,113 @@
-"""A text cut into the words that are compared, and the edges of these, where a mark may begin or end."""
+"""Texts cut into the words that are compared, and the edges of these, where a mark may begin or end."""
 
-from collections.abc import Callable, Iterator
-from itertools import chain
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import accumulate
+from typing import NamedTuple
 
 from store.textdiff.matching import coding
-from store.textdiff.tokens import SHORTEST, tokenize, units
+from store.textdiff.tokens import units
 
 Edge = int
 """Word `i` is what lies between the edges `2 * i` and `2 * i + 1`; then comes white space, perhaps none."""
 
 
+CHARACTERS_A_WORD = 5
+FEW = 4
+"""For so many times less words than there are in all, to look at each is quicker than to look each up."""
+
+
+class Place(NamedTuple):
+    """Where a text stands among the words of all."""
+
+    first: int
+    """The empty word before it."""
+    end: int
+
+
 class Cut:
-    """A text as words, each with the white space behind it; before the first stands an empty one."""
+    """The texts of one side as words, each with the white space behind it; before each text stands an empty one."""
 
-    __slots__ = ("codes", "text", "units", "wide")
+    def __init__(self, texts: Iterable[list[str]], words: "Words", wide: bool = False) -> None:
+        """`texts` are the units of each, the first of which has no word.
 
-    def __init__(self, text: str, units: list[str], codes: str, wide: bool = False) -> None:
-        self.text = text
-        self.units = units
-        """The words with the white space behind them; joined they are the text."""
-        self.codes = codes
-        """A character for each but the first: the same for the same word, whatever white space is behind it."""
+        Some units are pieces of several words if `wide`.
+        """
+        self.units: list[str] = []
+        """The words with the white space behind them; joined they are the texts."""
+        self.places: list[Place] = []
+        """Of each text."""
+        for text in texts:
+            first = len(self.units)
+            self.units += text
+            self.places.append(Place(first, len(self.units)))
+        self.codes = "".join(map(words.codes.__getitem__, map(str.rstrip, self.units)))
+        """A character for each: the same for the same word, whatever white space is behind it."""
+        self._words = words
         self.wide = wide
-        """Whether among the words may be pieces of several."""
 
-    def word(self, place: int) -> str:
-        """The word with that code; none behind the last."""
-        return self.units[place + 1].rstrip() if place < len(self.codes) else ""
+    @cached_property
+    def sizes(self) -> list[int]:
+        """How many letters each has that is a word or number and not a mark."""
+        if FEW * len(self.units) < len(self._words.codes):
+            return [len(unit.rstrip()) if unit[:1].isalnum() else 0 for unit in self.units]
+        return list(map(self._words.sizes().__getitem__, self.codes))
+
+    @cached_property
+    def letters(self) -> list[int]:
+        """How many letters stand before each."""
+        return list(accumulate(self.sizes, initial=0))
+
+    @cached_property
+    def text(self) -> str:
+        """The texts, joined."""
+        return "".join(self.units)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return list(accumulate(map(len, self.units), initial=0))
+
+    def word(self, at: int, place: Place) -> str:
+        """The word at that place; none behind the last of a text."""
+        return self.units[at].rstrip() if at < place.end else ""
 
     def count(self, start: int, end: int) -> int:
-        """How many words there are from one place among the units to another: in a piece as many as blanks."""
-        if not self.wide:
+        """How many words there are from one place to another, in pieces of several about as many as have room."""
+        if not self.wide or start >= end:
             return end - start
-        return sum([_count(unit) if len(unit) >= SHORTEST else 1 for unit in self.units[start:end]])
+        return max(end - start, (self._starts[end] - self._starts[start]) // CHARACTERS_A_WORD)
 
-    def words(self, start: Edge, end: Edge) -> list[str]:
-        """The words between two edges."""
-        return [unit.rstrip() for unit in self.units[start + 1 >> 1 : end + 1 >> 1]]
+    def text_of(self, place: Place) -> str:
+        """The text that stands there."""
+        return self.text[self._starts[place.first] : self._starts[place.end]]
 
-    def between(self, start: Edge, end: Edge) -> str:
-        """The text between two edges."""
-        if start >= end:
-            return ""
-        text = "".join(self.units[start >> 1 : end + 1 >> 1])
-        if end & 1:
-            text = text.rstrip()
-        return text[len(self.units[start >> 1].rstrip()) :] if start & 1 else text
+    def at(self, edge: Edge) -> int:
+        """Where in the text the edge is."""
+        start = self._starts[edge >> 1]
+        return start + len(self.units[edge >> 1].rstrip()) if edge & 1 else start
 
-    def tokens(self, start: Edge, end: Edge) -> Iterator[tuple[Edge, str]]:
-        """Words and white space between two edges, each with the edge where it begins."""
-        for place in range(max(start, 0) >> 1, min(end + 1 >> 1, len(self.units))):
-            unit = self.units[place]
+    def ahead(self, edge: Edge, place: Place) -> Iterator[str]:
+        """Words and white space from an edge on."""
+        for at in range(edge >> 1, place.end):
+            unit = self.units[at]
             word = unit.rstrip()
-            if word and start <= 2 * place:
-                yield 2 * place, word
-            if len(word) < len(unit) and 2 * place + 1 < end:
-                yield 2 * place + 1, unit[len(word) :]
+            if word and edge <= 2 * at:
+                yield word
+            if len(word) < len(unit):
+                yield unit[len(word) :]
+
+    def back(self, edge: Edge, place: Place) -> Iterator[str]:
+        """Words and white space before an edge, the last first."""
+        at = edge >> 1
+        if edge & 1 and (word := self.units[at].rstrip()):
+            yield word
+        for before in range(at - 1, place.first - 1, -1):
+            unit = self.units[before]
+            word = unit.rstrip()
+            if len(word) < len(unit):
+                yield unit[len(word) :]
+            if word:
+                yield word
 
 
 def blank(unit: str) -> str:
@@ -63,57 +115,30 @@ def blank(unit: str) -> str:
     return unit[len(unit.rstrip()) :]
 
 
-def _count(piece: str) -> int:
-    return max(1, len(piece) // 2 if piece > "\u2e80" else piece.count(" "))
+class Words:
+    """The words of one comparison."""
+
+    def __init__(self) -> None:
+        self.codes = coding()
+        self._sizes: dict[str, int] = {}
+
+    def sizes(self) -> dict[str, int]:
+        """By code the letters of those that are words or numbers and not marks."""
+        if len(self._sizes) < len(self.codes):
+            self._sizes = {code: len(word) if word[:1].isalnum() else 0 for word, code in self.codes.items()}
+        return self._sizes
 
 
 class Cutter:
     """Cuts the texts of one comparison: in all of them the same word has the same code."""
 
-    def __init__(self, sample: str, plain: bool) -> None:
-        """`sample` is part of the texts, which are `plain` if no character in them continues the one before.
+    def __init__(self) -> None:
+        self._words = Words()
 
-        Where most words come again, what stands between blanks is cut once and then known; where most are new, that
-        would take longer than to cut every text anew.
-        """
-        self._code = coding().__getitem__
-        parts = sample.split()
-        self._known = _Known(self._code) if plain and 2 * len(set(parts)) < len(parts) else None
+    def cut(self, texts: Iterable[str]) -> Cut:
+        """The texts in their words."""
+        return Cut(map(units, texts), self._words)
 
-    def cut(self, text: str) -> Cut:
-        """The text in its words."""
-        if self._known is not None:
-            rest = text.lstrip()
-            parts = rest.split()
-            if " ".join(parts) == rest.rstrip():
-                found = [text[: len(text) - len(rest)], *chain.from_iterable(map(self._known.__getitem__, parts))]
-                if parts:
-                    found[-1] = found[-1][:-1] + rest[len(rest.rstrip()) :]
-                return Cut(text, found, "".join(map(self._known.codes.__getitem__, parts)))
-        return self.joined(text, units(text))
-
-    def joined(self, text: str, found: list[str], wide: bool = False) -> Cut:
-        """The text, which is what these units make when they are joined."""
-        words = map(str.rstrip, found)
-        next(words)
-        return Cut(text, found, "".join(map(self._code, words)), wide)
-
-
-class _Known(dict[str, list[str]]):
-    """For what stands between blanks its words, a blank behind the last: most of a text was there before."""
-
-    def __init__(self, code: Callable[[str], str]) -> None:
-        super().__init__()
-        self.codes: dict[str, str] = {}
-        self._code = code
-
-    def __missing__(self, part: str) -> list[str]:
-        if part.isascii() and part.isalnum():
-            self.codes[part] = self._code(part)
-            self[part] = words = [part + " "]
-            return words
-        words = tokenize(part)
-        self.codes[part] = "".join(map(self._code, words))
-        words[-1] += " "
-        self[part] = words
-        return words
+    def joined(self, texts: Iterable[list[str]]) -> Cut:
+        """The texts which these units make when they are joined; among them may be pieces of several words."""
+        return Cut(texts, self._words, wide=True)

@@ -2,42 +2,91 @@
 
 from collections.abc import Iterable
 
-from store.textdiff.cut import Cut, Cutter
-from store.textdiff.tokens import byte_count, estimate, is_plain, pieces, units
-from store.textdiff.words import MARKS, Op, Span, common, compare_cuts, is_alike
+from store.textdiff.cut import Cut, Cutter, Place
+from store.textdiff.tokens import byte_count, estimate, pieces, units
+from store.textdiff.words import Op, Pair, Span, coarser, common, hunks, is_alike, legible, marked, may_be_edited
 
-# Words and marks of both sides that are compared one by one whatever they are, which takes some 10 ms.
+MARKS = 50
+"""Marks that a paragraph may always have, however short it is."""
+# Words and marks of both sides up to which nothing else is bounded; all is done in some 15 ms.
 MANY = 10_000
 MARKS_IF_MANY = 12
-# More than that are, if they are spread over a text as long as one of words is: English has one for 5.5 to 6 bytes,
-# one of 55 KB full of figures one for 4.8. Of texts made of smaller things, what is equal is found in pieces of a few
-# words first; words are then looked at only between these, and where they are at most one for so many bytes of the
-# whole. Had those 55 KB been compared so, a tenth of their words replaced would mark 26,000 words and not 6,100.
+# More than that are compared one by one, too, if they are spread over a text as long as one of words is: English has
+# one for 5.5 to 6 bytes, one of 55 KB full of figures one for 4.8. Of texts made of smaller things, what is equal is
+# found in pieces of a few words first; words are then looked at only between these, and where they are at most one for
+# so many bytes of the whole. Had those 55 KB been compared so, a tenth of their words replaced would mark 26,000 words
+# and not 6,100.
 BYTES_A_WORD = 4.5
-BYTES_A_WORD_BETWEEN = 10
-SAMPLE = 10_000
-"""Characters by which is judged whether words come again and again."""
-END = 8
+BYTES_A_WORD_BETWEEN = 20
+END = 4
 """Pieces at each end of what lies between two equal pieces."""
+# Each mark costs some 10 µs. As many as a person makes in a long speech are set with care; up to one in so many bytes
+# of both sides, some 17 words of one, they stay where words were found to differ; further ones are joined.
+TIDY = 500
+BLANKS = 1000
+"""Marks of a text that is not long of which some may be of white space alone, however many."""
+SHIFT = 200
+"""Tokens past which a mark may be moved; a sentence begins before that."""
+STEPS = 5000
+"""As many for all marks of a long text, which leaves five words a mark at least."""
+BYTES_A_MARK = 200
 
 
 class Manner:
     """A way to compare the texts of one comparison."""
 
-    hasty = False
-    """Whether paragraphs are taken for edited in their places as soon as that holds for every second one."""
+    def __init__(self, marks: int = MARKS, most: int | None = None) -> None:
+        """`marks` any two texts may have; more than `most` in all are too many."""
+        self._marks, self._most = marks, most
+        self._cutter = Cutter()
+        self.hasty = most is not None
+        """Whether paragraphs are looked for only where they seem not to be edited in their places."""
 
-    def __init__(self, texts: str, marks: int = MARKS) -> None:
-        self._marks = marks
-        self._cutter = Cutter(texts[:SAMPLE], is_plain(texts))
+    def cut(self, texts: Iterable[str]) -> Cut:
+        """The texts in the items that are compared."""
+        return self._cutter.cut(texts)
 
-    def cut(self, text: str) -> Cut:
-        """The text in the items that are compared."""
-        return self._cutter.cut(text)
+    def match(self, old: Cut, new: Cut, place: Place, new_place: Place) -> Pair | None:
+        """What two texts have in common, or None if that is seen to be too little for one text edited."""
+        pair = common(old, new, place, new_place, self._marks)
+        return pair if may_be_edited(pair) else None
 
-    def compare(self, old: Cut, new: Cut) -> tuple[Span, ...] | None:
-        """The difference of two texts, or None if they have too little in common to be one text edited."""
-        return compare_cuts(old, new, self._marks)
+    def compare(self, pairs: list[Pair]) -> list[tuple[Span, ...] | None]:
+        """The difference of each two texts, or None if they have too little in common to be one text edited.
+
+        In long texts that would have too many marks in all, only the longer runs stay equal.
+        """
+        kept = {at: pair for at, pair in enumerate(pairs) if len(pair.runs) <= self._limit(pair)}
+        shares = self._shares(list(kept.values()))
+        if self._most is not None and sum(len(pair.runs) - 1 for pair in kept.values()) > self._most:
+            kept = {at: coarser(pair, most) for (at, pair), most in zip(kept.items(), shares, strict=True)}
+        # White space matches anywhere: left out before, the words decide, in a quarter of the time.
+        found = list(map(hunks, kept.values()))
+        total = sum(map(len, found))
+        limits = list(map(self._limit, kept.values()))
+        if self._most is None and total <= BLANKS:
+            limits = list(map(len, found))
+        elif self._most is not None and total > self._most + 2 * len(found):
+            limits = shares
+        reach = SHIFT
+        if self._most is not None:
+            reach = min(SHIFT, STEPS // max(1, total)) if total <= TIDY else 0
+        spans: list[tuple[Span, ...] | None] = [None] * len(pairs)
+        for (at, pair), each, most in zip(kept.items(), found, limits, strict=True):
+            if len(each) <= most + 1:
+                spans[at] = marked(pair, each, reach)
+        return spans
+
+    def _limit(self, pair: Pair) -> int:
+        """How many marks two texts may have to be read easily."""
+        return legible(pair.words, self._marks)
+
+    def _shares(self, pairs: list[Pair]) -> list[int]:
+        """How many marks each may have if there are too many in all; none if there cannot be."""
+        if self._most is None:
+            return []
+        words = max(1, sum(pair.words for pair in pairs))
+        return [self._most * pair.words // words + 1 for pair in pairs]
 
 
 def manner(texts: Iterable[str]) -> Manner:
@@ -45,10 +94,10 @@ def manner(texts: Iterable[str]) -> Manner:
     joined = "\n".join(texts)
     words = estimate(joined)
     if words <= MANY:
-        return Manner(joined)
-    return (
-        Manner(joined, MARKS_IF_MANY) if words * BYTES_A_WORD <= byte_count(joined) else _Coarse(joined, MARKS_IF_MANY)
-    )
+        return Manner()
+    size = byte_count(joined)
+    way = Manner if words * BYTES_A_WORD <= size else _Coarse
+    return way(MARKS_IF_MANY, max(TIDY, size // BYTES_A_MARK))
 
 
 def compare_text(old: str, new: str) -> tuple[Span, ...]:
@@ -60,7 +109,9 @@ def compare_text(old: str, new: str) -> tuple[Span, ...]:
     if old == new:
         return (Span(op="equal", text=old),) if old else ()
     way = manner((old, new))
-    return way.compare(way.cut(old), way.cut(new)) or _replaced(old, new)
+    before, after = way.cut([old]), way.cut([new])
+    pair = way.match(before, after, before.places[0], after.places[0])
+    return (way.compare([pair])[0] if pair else None) or _replaced(old, new)
 
 
 def _replaced(old: str, new: str) -> tuple[Span, ...]:
@@ -71,17 +122,15 @@ def _replaced(old: str, new: str) -> tuple[Span, ...]:
 class _Coarse(Manner):
     """Finds what is equal in pieces of a few words, and looks at single words only between these."""
 
-    hasty = True
+    def cut(self, texts: Iterable[str]) -> Cut:
+        return self._cutter.joined(map(_pieces, texts))
 
-    def cut(self, text: str) -> Cut:
-        rest = text.lstrip()
-        return self._cutter.joined(text, [text[: len(text) - len(rest)], *pieces(rest)], wide=True)
-
-    def compare(self, old: Cut, new: Cut) -> tuple[Span, ...] | None:
-        runs = [(i + 1, j + 1, size) for i, j, size in common(old, new)]
+    def match(self, old: Cut, new: Cut, place: Place, new_place: Place) -> Pair | None:
+        pair = common(old, new, place, new_place, self._marks)
+        ends = (*pair.runs, (place.end, new_place.end, 0))
         gaps: list[tuple[list[str], list[str]]] = []
-        i = j = 1
-        for left, right, size in (*runs, (len(old.units), len(new.units), 0)):
+        i, j = place.first + 1, new_place.first + 1
+        for left, right, size in ends:
             gaps.append((old.units[i:left], new.units[j:right]))
             i, j = left + size, right + size
         words = estimate(
@@ -89,17 +138,23 @@ class _Coarse(Manner):
                 ["".join(side if len(side) <= 2 * END else side[:END] + side[-END:]) for gap in gaps for side in gap]
             )
         )
-        if words * BYTES_A_WORD_BETWEEN > byte_count(old.text + new.text):
-            shared = sum(len("".join(old.units[left : left + size])) for left, _, size in runs)
-            return super().compare(old, new) if is_alike(shared, len(old.text), len(new.text)) else None
-        old_units, new_units = old.units[:1], new.units[:1]
-        for (old_gap, new_gap), (left, right, size) in zip(gaps, (*runs, (0, 0, 0)), strict=True):
+        before, after = old.text_of(place), new.text_of(new_place)
+        if words * BYTES_A_WORD_BETWEEN > byte_count(before + after):
+            shared = sum([old.at(2 * (left + size)) - old.at(2 * left) for left, _, size in pair.runs])
+            return pair if is_alike(shared, len(before), len(after)) else None
+        old_units, new_units = [old.units[place.first]], [new.units[new_place.first]]
+        for (old_gap, new_gap), (left, right, size) in zip(gaps, ends, strict=True):
             _add_words(old_units, old_gap)
             old_units += old.units[left : left + size]
             _add_words(new_units, new_gap)
             new_units += new.units[right : right + size]
-        cut = self._cutter.joined
-        return super().compare(cut(old.text, old_units, wide=True), cut(new.text, new_units, wide=True))
+        old, new = self._cutter.joined([old_units]), self._cutter.joined([new_units])
+        return super().match(old, new, old.places[0], new.places[0])
+
+
+def _pieces(text: str) -> list[str]:
+    rest = text.lstrip()
+    return [text[: len(text) - len(rest)], *pieces(rest)]
 
 
 def _add_words(joined: list[str], gap: list[str]) -> None:

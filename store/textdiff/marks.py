@@ -1,12 +1,11 @@
 """Where the marks stand that show what was changed: joined and moved the way a person would set them."""
 
-from itertools import islice
+from collections.abc import Iterator
+from itertools import zip_longest
+from operator import add
 
-from store.textdiff.cut import Cut
+from store.textdiff.cut import Cut, Place
 from store.textdiff.tokens import is_word
-
-# How many tokens an insertion or deletion may be shifted; a sentence begins before that.
-SHIFT = 200
 
 Hunk = tuple[int, int, int, int]
 """The first and last edge of what the old side has, and of what stands in its place; one of the two may be empty."""
@@ -14,35 +13,43 @@ Hunk = tuple[int, int, int, int]
 
 def combined(old: Cut, new: Cut, found: list[Hunk]) -> list[Hunk]:
     """The hunks, those joined that have only a little between them: marks with crumbs in between are hard to read."""
+    wide = old.wide
     joined: list[Hunk] = []
     weights: list[int] = []
-    for start, end, begin, stop in found:
+    for hunk in found:
         while True:
-            first = start + 1 >> 1
-            weight = max(old.count(first, end + 1 >> 1), new.count(begin + 1 >> 1, stop + 1 >> 1))
+            start, end, begin, stop = hunk
+            first, second, third, fourth = start + 1 >> 1, end + 1 >> 1, begin + 1 >> 1, stop + 1 >> 1
+            if wide:
+                weight = max(old.count(first, second), new.count(third, fourth))
+            else:
+                weight = max(second - first, fourth - third)
             if not joined:
                 break
             last = joined[-1]
             least = min(weights[-1], weight)
             between = first - (last[1] + 1 >> 1)
-            if 2 * between <= least:
+            if wide and 2 * between <= least:
                 between = old.count(first - between, first)
-            if 2 * between > least and (between > 1 or not _is_crumb(old, new, last, (start, end, begin, stop))):
+            if 2 * between > least and (between > 1 or not _is_crumb(old, new, last, hunk)):
                 break
-            start, begin = last[0], last[2]
+            hunk = last[0], end, last[2], stop
             joined.pop()
             weights.pop()
-        joined.append((start, end, begin, stop))
+        joined.append(hunk)
         weights.append(weight)
     return joined
 
 
 def _is_crumb(old: Cut, new: Cut, left: Hunk, right: Hunk) -> bool:
     """Whether a small word is all that stands between two changed ones, neither of which is a number."""
-    if _lone_number(old, new, left) or _lone_number(old, new, right):
-        return False
-    between = old.words(left[1], right[0])
-    return all(map(_is_small, between)) and _has_word(old, new, left) and _has_word(old, new, right)
+    between = old.units[left[1] + 1 >> 1 : right[0] + 1 >> 1]
+    return (
+        all(map(_is_small, map(str.rstrip, between)))
+        and _has_word(old, new, left)
+        and _has_word(old, new, right)
+        and not (_lone_number(old, new, left) or _lone_number(old, new, right))
+    )
 
 
 def _is_small(word: str) -> bool:
@@ -54,10 +61,14 @@ def _lone_number(old: Cut, new: Cut, hunk: Hunk) -> bool:
     """Whether a number alone was changed: readers look for these, so nothing is added to the mark."""
     if max(hunk[1] - hunk[0], hunk[3] - hunk[2]) > 3:
         return False
-    deleted, inserted = [*old.tokens(hunk[0], hunk[1])], [*new.tokens(hunk[2], hunk[3])]
-    if max(len(deleted), len(inserted)) > 1:
-        return False
-    return any(character.isdecimal() for _, token in (*deleted, *inserted) for character in token)
+    deleted, inserted = (_single(side, *edges) for side, edges in ((old, hunk[:2]), (new, hunk[2:])))
+    return deleted is not None and inserted is not None and any(map(str.isdecimal, deleted + inserted))
+
+
+def _single(side: Cut, start: int, end: int) -> str | None:
+    """The one word or white space between two edges, if there is no more."""
+    text = side.text[side.at(start) : side.at(end)]
+    return text if not text or text == next(side.ahead(start, Place(0, len(side.units)))) else None
 
 
 def _has_word(old: Cut, new: Cut, hunk: Hunk) -> bool:
@@ -68,73 +79,79 @@ def _has_word(old: Cut, new: Cut, hunk: Hunk) -> bool:
     )
 
 
-def shifted(old: Cut, new: Cut, found: list[Hunk]) -> list[Hunk]:
-    """Insertions and deletions moved along equal tokens to where a word or sentence begins.
+def shifted(old: Cut, new: Cut, place: Place, new_place: Place, found: list[Hunk], reach: int) -> list[Hunk]:
+    """Where in the joined texts the hunks are, insertions and deletions moved to where a word or sentence begins.
 
     Between `A. C.` and `A. B. C.` a comparison may find `. B`, ` B.` or `B. ` inserted; a person says `B. `.
+    None is moved past more than `reach` tokens.
     """
-    moved: list[Hunk] = []
-    for index, hunk in enumerate(found):
-        start, end, begin, stop = hunk
-        if start + 1 >> 1 < end + 1 >> 1 and begin + 1 >> 1 < stop + 1 >> 1:
-            moved.append(hunk)
+    places = [(old.at(start), old.at(end), new.at(begin), new.at(stop)) for start, end, begin, stop in found]
+    for index, (start, end, begin, stop) in enumerate(places if reach else ()):
+        if (start < end) == (begin < stop):
             continue
-        deleted, inserted = old.between(start, end), new.between(begin, stop)
-        if deleted and inserted:
-            moved.append(hunk)
-            continue
-        before = moved[-1] if moved else _NONE
-        behind = found[index + 1] if index + 1 < len(found) else _NONE
-        if inserted:
-            (begin, stop), by = _best(new, begin, stop, before[3], behind[2])
-            start = end = _further(old, start, by)
+        before = places[index - 1] if index else _NONE
+        behind = places[index + 1] if index + 1 < len(places) else _NONE
+        first, last, first_new, last_new = found[index]
+        if begin < stop:
+            by = _best(new, new_place, (first_new, last_new), (before[3], behind[2]), reach)
         else:
-            (start, end), by = _best(old, start, end, before[1], behind[0])
-            begin = stop = _further(new, begin, by)
-        moved.append((start, end, begin, stop))
-    return moved
-
-
-def _further(side: Cut, edge: int, by: int) -> int:
-    """The edge that is so many tokens further on, or if negative further back."""
-    if not by:
-        return edge
-    if by > 0:
-        tokens = side.tokens(edge, edge + 2 * by + 2)
-        return next(islice(tokens, by, None), (2 * len(side.units), ""))[0]
-    return [*side.tokens(max(edge + 2 * by - 2, 0), edge)][by][0]
+            by = _best(old, place, (first, last), (before[1], behind[0]), reach)
+        places[index] = start + by, end + by, begin + by, stop + by
+    return places
 
 
 _NONE = (-1, -1, -1, -1)
 
 
-def _best(side: Cut, start: int, end: int, low: int, high: int) -> tuple[tuple[int, int], int]:
-    """The edges between which a reader would set a mark, and how many tokens further on they are than the given ones.
+def _best(side: Cut, place: Place, edges: tuple[int, int], limits: tuple[int, int], reach: int) -> int:
+    """By how many characters a reader would set a mark further on than between these edges.
 
-    Between it and the hunks that end at `low` and start at `high`, negative where there is none, a token is left.
+    Between it and the hunks that end and start at the limits, negative where there is none, a token is left.
     """
-    inside = [*side.tokens(start, end)]
-    most = min(len(inside), SHIFT)
-    # Each way one token more than may be passed; between two edges that are two apart there is one at least.
-    before = [*side.tokens(max(low, start - 2 * most - 2), start)]
-    behind = [*side.tokens(end, end + 2 * most + 2 if high < 0 else min(high, end + 2 * most + 2))]
-    edges, tokens = zip(*before, *inside, *behind, (2 * len(side.units), ""), strict=True)
-    first, last = len(before), len(before) + len(inside)
-    back, ahead = min(most, len(before) - (low >= 0)), min(most, len(behind) - (high >= 0))
-    least = by = 0
-    while by < ahead and tokens[first + by] == tokens[last + by]:
-        by += 1
-    while -least < back and tokens[first + least - 1] == tokens[last + least - 1]:
-        least -= 1
-    if least == by:
-        return (start, end), 0
-    by = max(range(least, by + 1), key=lambda k: (_seam(tokens, first + k) + _seam(tokens, last + k), -abs(k), k))
-    return ((edges[first + by], edges[last + by]) if by else (start, end)), by
+    (start, end), (low, high) = edges, limits
+    first, last = side.at(start), side.at(end)
+    if _stays(side.text, first, last, side.at(2 * place.first)):
+        return 0
+    size, before = last - first, first - low if low >= 0 else -1
+    ahead, next_first, next_last = _passed(side.ahead(start, place), side.ahead(end, place), size, high - last, reach)
+    back, back_first, back_last = _passed(side.back(start, place), side.back(end, place), size, before, reach)
+    if not (ahead or back):
+        return 0
+    same = [*reversed(back), *ahead]
+    seams = map(
+        add,
+        map(_seam, (back_first, *same), (*same, next_first)),
+        map(_seam, (back_last, *same), (*same, next_last)),
+    )
+    best = max((seam, -abs(by), by) for by, seam in enumerate(seams, -len(back)))[2]
+    return sum(map(len, ahead[:best])) if best > 0 else -sum(map(len, back[:-best]))
 
 
-def _seam(tokens: tuple[str, ...], at: int) -> int:
-    """How natural it is to begin or end a mark before token `at`."""
-    before, after = tokens[at - 1] if at else "", tokens[at]
+def _stays(text: str, first: int, last: int, begin: int) -> bool:
+    """Whether it is seen at once that the mark cannot go anywhere, or only before a blank, where it is no better."""
+    if first < begin + 2 or last == len(text) or text[first] == text[last]:
+        return False
+    if text[first - 1] == text[last - 1] == " ":
+        first, last = first - 1, last - 1
+    return text[first - 1] != text[last - 1] and not (text[first - 1].isspace() or text[last - 1].isspace())
+
+
+def _passed(
+    ones: Iterator[str], others: Iterator[str], inside: int, outside: int, reach: int
+) -> tuple[list[str], str, str]:
+    """The tokens that are the same inside of a hunk and beside it, one after the other, and the two that end them."""
+    passed: list[str] = []
+    for one, other in zip_longest(ones, others, fillvalue=""):
+        if one != other or not inside or len(one) == outside or len(passed) == reach:
+            return passed, one, other
+        passed.append(one)
+        inside -= len(one)
+        outside -= len(one)
+    return passed, "", ""
+
+
+def _seam(before: str, after: str) -> int:
+    """How natural it is to begin or end a mark between two tokens."""
     if not before or not after:
         return 4
     if before.isspace() or before in "。！？；，、：）】」』”":

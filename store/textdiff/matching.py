@@ -1,6 +1,5 @@
 """What two sequences have in common, in time and memory that grow with their length and not with its square."""
 
-from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import chain, repeat
@@ -12,12 +11,13 @@ SPAN = 1024
 CELLS = 40_000_000
 """Most pairs held at once: one bit each, 5 MB."""
 
-ANCHORS = 2000
+ANCHORS = 500
 """Most items considered to cut long sequences at: enough for pieces of some thousand items, whatever the length."""
 
-CODES = range(2, 0x110000)
+CODES = range(3, 0x110000)
 """The characters that items are given."""
 _UNKNOWN, _UNKNOWN_TOO = "\0", "\1"
+_NOTHING = "\2"
 
 
 Match = tuple[int, int, int]
@@ -31,8 +31,10 @@ def match(old: Sequence[str], new: Sequence[str], most: int | None = None) -> li
     windows; the runs are still equal, but there might be more of them. The same for the same input, and swapping the
     sides swaps the result. Given `most`, no more are looked for once there are more than that, but at the end.
     """
-    old, new = list(old), list(new)
-    return match_codes(*_encoded(old, new), most, swapped=new < old)
+    code = coding().__getitem__
+    left, right = "".join(map(code, old)), "".join(map(code, new))
+    head = common_head(left, right)
+    return match_codes(left, right, most, swapped=list(new[head : head + 1]) < list(old[head : head + 1]))
 
 
 def match_codes(left: str, right: str, most: int | None, swapped: bool) -> list[Match]:
@@ -65,21 +67,11 @@ class Point(NamedTuple):
 
 
 def coding() -> dict[str, str]:
-    """Gives each item a character: rapidfuzz reads strings twice as fast as lists.
+    """Gives each item a character, the empty one the same always: rapidfuzz reads strings twice as fast as lists.
 
     Of more than a million different items those beyond have one together, which matches nothing.
     """
-    return defaultdict(chain(map(chr, CODES), repeat(_UNKNOWN)).__next__)
-
-
-def _encoded(old: list[str], new: list[str]) -> tuple[str, str]:
-    """Both sides with a character for each item; all that are on one side only have the same."""
-    left, right = dict.fromkeys(old, _UNKNOWN), dict.fromkeys(new, _UNKNOWN)
-    common = [item for item in left if item in right]
-    codes = dict(zip(common, map(chr, CODES), strict=False))
-    left.update(codes)
-    right.update(codes)
-    return "".join(map(left.__getitem__, old)), "".join(map(right.__getitem__, new))
+    return defaultdict(chain(map(chr, CODES), repeat(_UNKNOWN)).__next__, {"": _NOTHING})
 
 
 def common_head(left: str, right: str) -> int:
@@ -117,46 +109,17 @@ def _anchors(left: str, right: str, start: Point, end: Point) -> list[tuple[int,
     left_counts, right_counts = Counter(left[start.old : end.old]), Counter(right[start.new : end.new])
     once = [item for item, count in left_counts.items() if count == 1 and right_counts.get(item) == 1]
     once = once[:: len(once) // ANCHORS + 1]
-    # The counter holds the items in the order of their places, in which `find` takes as long as one look at all.
-    olds = _found(left, once, start.old, end.old)
-    news = _found(right, once, start.new, end.new)
-    if len(news) == len(once):
-        return list(zip(olds, news, strict=True))  # as in a text edited here and there
-    chosen = set(once)
-    places = {item: j for j, item in enumerate(right[start.new : end.new], start.new) if item in chosen}
-    return _rising(list(zip(olds, map(places.__getitem__, once), strict=True)))
+    # The counter holds the items in the order of their places on the old side.
+    there = "".join(filter(set(once).__contains__, right[start.new : end.new]))
+    items = [once[i + at] for i, _, size in _exact("".join(once), there) for at in range(size)]
+    return list(zip(_found(left, items, start.old), _found(right, items, start.new), strict=True))
 
 
-def _found(text: str, items: list[str], at: int, end: int) -> list[int]:
-    """Where between two places the items are, up to the first that is before the one before it."""
-    places: list[int] = []
+def _found(text: str, items: list[str], at: int) -> Iterator[int]:
+    """Where in the text the items are, which come one after the other."""
     for item in items:
-        at = text.find(item, at, end)
-        if at < 0:
-            break
-        places.append(at)
-    return places
-
-
-def _rising(points: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest series of the points that rises on the new side, as all do on the old."""
-    ends: list[int] = []
-    last: list[int] = []
-    before: list[int] = []
-    for index, (_, new) in enumerate(points):
-        length = bisect_left(ends, new)
-        before.append(last[length - 1] if length else -1)
-        if length < len(ends):
-            ends[length], last[length] = new, index
-        else:
-            ends.append(new)
-            last.append(index)
-    series = []
-    at = last[-1] if last else -1
-    while at >= 0:
-        series.append(points[at])
-        at = before[at]
-    return series[::-1]
+        at = text.find(item, at)
+        yield at
 
 
 def _windows(left: str, right: str, start: Point, end: Point) -> Iterator[list[Match]]:

@@ -1,83 +1,143 @@
 """Which of the paragraphs that differ are one that was edited."""
 
 from collections import defaultdict
-from collections.abc import Iterator
-from itertools import accumulate, chain, compress
-from operator import itemgetter
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, chain, compress, groupby, islice, takewhile
 
 from store.textdiff.cut import Cut
-from store.textdiff.manner import manner
+from store.textdiff.manner import MARKS, manner
 from store.textdiff.matching import common_head, match_codes
-from store.textdiff.words import MARKS, WORDS_A_MARK, Span, is_alike
+from store.textdiff.words import Pair, Span, is_alike, legible
+
+SOME = 20
+"""Paragraphs after which is seen how many were edited in their places."""
+LONG = 3000
+"""Words of both sides between two paragraphs that are the same, or pieces of several words."""
+
+Gap = tuple[range, range]
+"""Paragraphs of each side that stand between two that are the same."""
+Places = tuple[int, int]
+"""An old paragraph and a new one."""
 
 
 class Pairing:
     """Finds the edited paragraphs among those that are left."""
 
-    def __init__(self, old: dict[int, str], new: dict[int, str]) -> None:
-        self._old, self._new = old, new
-        self._manner = manner(chain(old.values(), new.values()))
+    def __init__(self, old: Sequence[str], new: Sequence[str]) -> None:
+        self._manner = manner(chain(old, new))
+        self._old, self._new = self._manner.cut(old), self._manner.cut(new)
+        self._matched: dict[Places, Pair | None] = {}
+        self._spans: dict[Places, tuple[Span, ...] | None] = {}
 
-    def pairs(self, old_gap: range, new_gap: range) -> Iterator[tuple[int, int, tuple[Span, ...]]]:
-        """Paragraphs of a gap that are one edited, in order, with the words that were changed."""
-        if not old_gap or not new_gap or not self._old or not self._new:
-            return
-        old = {i: self._manner.cut(self._old[i]) for i in old_gap if i in self._old}
-        new = {j: self._manner.cut(self._new[j]) for j in new_gap if j in self._new}
+    def edited(self, gaps: Sequence[Gap]) -> list[dict[Places, tuple[Span, ...]]]:
+        """For each gap the paragraphs that are one edited, in order, with the words that were changed."""
+        plans = [self._in_place(*gap) for gap in gaps]
+        found = [self._likely(*gap) if plan is None else plan for gap, plan in zip(gaps, plans, strict=True)]
+        self._compare(chain.from_iterable(found))
+        for at, (gap, plan) in enumerate(zip(gaps, plans, strict=True)):
+            if plan and not self._is_long(*gap) and any(self._spans[places] is None for places in plan):
+                found[at] = self._likely(*gap) if len(plan) > 1 else []
+        self._compare(chain.from_iterable(found))
+        return [{places: spans for places in plan if (spans := self._spans[places]) is not None} for plan in found]
+
+    def _is_long(self, old: range, new: range) -> bool:
+        """Whether so much differs in one place that looking for each paragraph is left where it can be."""
+        if not self._manner.hasty:
+            return False
+        sides = ((self._old.places, old), (self._new.places, new))
+        return sum(places[gap[-1]].end - places[gap[0]].first for places, gap in sides) > LONG
+
+    def _in_place(self, old: range, new: range) -> list[Places] | None:
+        """Each paragraph with the one in its place, if these seem to be edited ones.
+
+        Almost always they are, which is seen at half the cost of looking for them.
+        """
+        if self._is_long(old, new):
+            return self._most_in_place(old, new)
+        if len(old) != len(new):
+            return None
+        plan = list(zip(old, new, strict=True))
+        if not all(map(self._match, plan)):
+            return None if len(plan) > 1 else []
+        return plan
+
+    def _most_in_place(self, old: range, new: range) -> list[Places]:
+        """Those that seem to be edited in their places, counted from the beginning or the end, others where likely."""
+        head = list(takewhile(self._match, zip(old, new, strict=False)))
+        old, new = old[len(head) :], new[len(head) :]
+        tail = list(takewhile(self._match, zip(old[::-1], new[::-1], strict=False)))[::-1]
+        old, new = old[: len(old) - len(tail)], new[: len(new) - len(tail)]
+        return [*head, *self._half_in_place(old, new), *tail]
+
+    def _half_in_place(self, old: range, new: range) -> list[Places]:
+        """If every second one seems to be edited in its place, those that do, and between them others where likely."""
+        if len(old) != len(new):
+            return self._likely(old, new)
+        strange = 0
+        for seen, places in enumerate(zip(old, new, strict=True)):
+            strange += self._match(places) is None
+            if 2 * strange > min(len(old), SOME + seen):
+                return self._likely(old, new) if len(old) > 1 else []
+        plan: list[Places] = []
+        for fit, stretch in groupby(zip(old, new, strict=True), key=lambda places: self._match(places) is not None):
+            several = list(stretch)
+            if fit:
+                plan += several
+            elif len(several) > 1:
+                (i, j), (last, end) = several[0], several[-1]
+                plan += self._likely(range(i, last + 1), range(j, end + 1))
+        return plan
+
+    def _match(self, places: Places) -> Pair | None:
+        if places not in self._matched:
+            i, j = places
+            self._matched[places] = self._manner.match(self._old, self._new, self._old.places[i], self._new.places[j])
+        return self._matched[places]
+
+    def _compare(self, plan: Iterable[Places]) -> None:
+        pairs = {places: pair for places in plan if places not in self._spans for pair in [self._match(places)]}
+        self._spans.update(dict.fromkeys(pairs))
+        matched = {places: pair for places, pair in pairs.items() if pair is not None}
+        self._spans.update(zip(matched, self._manner.compare(list(matched.values())), strict=True))
+
+    def _likely(self, old: range, new: range) -> list[Places]:
+        """Which paragraphs to read as one: those that share most words when all are matched as one text.
+
+        As the matching keeps the order, so do the pairs; comparing each paragraph with each would cost the square of
+        their number.
+        """
         if not old or not new:
-            return
-        compared: dict[tuple[int, int], tuple[Span, ...] | None] = {}
-        if len(old) == len(new):
-            # Almost always each was edited in its place, which is seen at half the cost of looking for it.
-            strange, tolerated = 0, len(old) // 2 if self._manner.hasty else 0
-            for i, j in zip(old, new, strict=True):
-                compared[i, j] = self._manner.compare(old[i], new[j])
-                strange += compared[i, j] is None
-                if strange > tolerated:
-                    break
-            else:
-                yield from ((i, j, spans) for (i, j), spans in compared.items() if spans is not None)
-                return
-            if len(old) == 1:
-                return
-        for i, j in _likely(old, new):
-            spans = compared[i, j] if (i, j) in compared else self._manner.compare(old[i], new[j])
-            if spans is not None:
-                yield i, j, spans
+            return []
+        left, right = _Words(self._old, old), _Words(self._new, new)
+        shared: dict[Places, int] = defaultdict(int)
+        # Past that many runs the texts have no more in common than any two.
+        most = legible(max(len(left.codes), len(right.codes)), MARKS)
+        head = common_head(left.codes, right.codes)
+        runs = match_codes(left.codes, right.codes, most, swapped=right.word(head) < left.word(head))
+        i = j = 0  # the runs rise on both sides
+        for left_word, right_word, rest in runs:
+            while rest:
+                while left.ends[i] <= left_word:
+                    i += 1
+                while right.ends[j] <= right_word:
+                    j += 1
+                size = min(rest, left.ends[i] - left_word, right.ends[j] - right_word)
+                shared[i, j] += left.letters[left_word + size] - left.letters[left_word]
+                left_word, right_word, rest = left_word + size, right_word + size, rest - size
+        alike = {
+            (old[i], new[j]): size
+            for (i, j), size in shared.items()
+            if is_alike(size, left.letters_of(i), right.letters_of(j))
+        }
+        return _best(alike)
 
 
-def _likely(old: dict[int, Cut], new: dict[int, Cut]) -> list[tuple[int, int]]:
-    """Which paragraphs to read as one: those that share most words when all are matched as one text.
+def _best(shared: dict[Places, int]) -> list[Places]:
+    """The largest sum of shared letters with each paragraph in one pair at most.
 
-    As the matching keeps the order, so do the pairs; comparing each paragraph with each would cost the square of
-    their number.
+    The pairs rise on both sides, so whatever shares a paragraph with one stands directly before it.
     """
-    known: dict[str, str] = {}
-    for cut in chain(old.values(), new.values()):
-        known.update(zip(cut.codes, cut.units[1:], strict=True))
-    words = list(map(str.rstrip, known.values()))
-    letters = dict(compress(zip(known, map(len, words), strict=True), map(str.isalnum, map(itemgetter(0), words))))
-    left, right = _Joined(old, letters), _Joined(new, letters)
-    shared: dict[tuple[int, int], int] = defaultdict(int)
-    # Past that many runs the texts have no more in common than any two.
-    most = max(MARKS, max(len(left.codes), len(right.codes)) // WORDS_A_MARK)
-    head = common_head(left.codes, right.codes)
-    old_word, new_word = ([known[code].rstrip() for code in side.codes[head : head + 1]] for side in (left, right))
-    runs = match_codes(left.codes, right.codes, most, swapped=new_word < old_word)
-    i = j = 0  # the runs rise on both sides
-    for left_word, right_word, rest in runs:
-        while rest:
-            while left.ends[i] <= left_word:
-                i += 1
-            while right.ends[j] <= right_word:
-                j += 1
-            size = min(rest, left.ends[i] - left_word, right.ends[j] - right_word)
-            shared[i, j] += left.sizes[left_word + size] - left.sizes[left_word]
-            left_word, right_word, rest = left_word + size, right_word + size, rest - size
-    pairs = [(i, j) for (i, j), size in shared.items() if is_alike(size, left.letters(i), right.letters(j))]
-
-    # The largest sum of shared letters with each paragraph in one pair at most. The pairs rise on both sides, so
-    # whatever shares a paragraph with one stands directly before it.
+    pairs = list(shared)
     first: dict[tuple[str, int], int] = {}
     best = [0]
     before = []
@@ -90,22 +150,28 @@ def _likely(old: dict[int, Cut], new: dict[int, Cut]) -> list[tuple[int, int]]:
         if best[index] == best[index - 1]:
             index -= 1
         else:
-            i, j = pairs[index - 1]
-            chosen.append((left.places[i], right.places[j]))
+            chosen.append(pairs[index - 1])
             index = before[index - 1]
     return chosen[::-1]
 
 
-class _Joined:
-    """The words of several paragraphs in one, and where each paragraph ends in it."""
+class _Words:
+    """The words of several paragraphs in one, without the marks, and where each paragraph ends in it."""
 
-    def __init__(self, paragraphs: dict[int, Cut], letters: dict[str, int]) -> None:
-        self.places = list(paragraphs)
-        parts = ["".join(filter(letters.__contains__, cut.codes)) for cut in paragraphs.values()]
-        self.codes = "".join(parts)
-        self.ends = list(accumulate(map(len, parts)))
-        self.sizes = list(accumulate(map(letters.__getitem__, self.codes), initial=0))
+    def __init__(self, cut: Cut, paragraphs: range) -> None:
+        places = cut.places[paragraphs.start : paragraphs.stop]
+        self._units = cut.units[places[0].first : places[-1].end]
+        self._sizes = cut.sizes[places[0].first : places[-1].end]
+        self.codes = "".join(compress(cut.codes[places[0].first : places[-1].end], self._sizes))
+        self.letters = list(accumulate(filter(None, self._sizes), initial=0))
         """How many letters stand before each word."""
+        counts = list(accumulate(map(bool, self._sizes), initial=0))
+        self.ends = [counts[place.end - places[0].first] for place in places]
 
-    def letters(self, paragraph: int) -> int:
-        return self.sizes[self.ends[paragraph]] - self.sizes[self.ends[paragraph - 1] if paragraph else 0]
+    def word(self, at: int) -> str:
+        """The word at that place; none behind the last."""
+        return next(islice(compress(self._units, self._sizes), at, None), "").rstrip()
+
+    def letters_of(self, paragraph: int) -> int:
+        """How many letters the paragraph has."""
+        return self.letters[self.ends[paragraph]] - self.letters[self.ends[paragraph - 1] if paragraph else 0]

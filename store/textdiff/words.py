@@ -1,9 +1,11 @@
 """Which words of a paragraph were changed, marked the way a person would mark them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain, compress, count
+from operator import itemgetter, ne
 from typing import Literal, NamedTuple
 
-from store.textdiff.cut import Cut, blank
+from store.textdiff.cut import Cut, Place, blank
 from store.textdiff.marks import Hunk, combined, shifted
 from store.textdiff.matching import Match, common_head, match_codes
 
@@ -16,14 +18,6 @@ ALIKE = 0.4
 CONTAINED = 0.75
 CONTAINED_LETTERS = 20
 
-# More marks than one in WORDS_A_MARK words cannot be read either, which also bounds the work; up to MARKS always may.
-MARKS = 50
-WORDS_A_MARK = 4
-
-
-SOME = 20
-"""Words that are counted at once."""
-
 
 class Span(NamedTuple):  # as a frozen dataclass it would take three times as long to make
     """A stretch of text that both sides have, or only the new, or only the old; never empty."""
@@ -32,62 +26,88 @@ class Span(NamedTuple):  # as a frozen dataclass it would take three times as lo
     text: str
 
 
-def compare_cuts(old: Cut, new: Cut, marks: int = MARKS) -> tuple[Span, ...] | None:
+# More marks than one in WORDS_A_MARK words cannot be read either, which also bounds the work.
+WORDS_A_MARK = 4
+
+
+def legible(words: int, marks: int) -> int:
+    """How many marks a text of so many words may have to be read easily; `marks` it always may."""
+    return max(marks, words // WORDS_A_MARK)
+
+
+class Pair(NamedTuple):
+    """A text of each side, and the runs of words that they have in common."""
+
+    old: Cut
+    new: Cut
+    place: Place
+    new_place: Place
+    runs: list[Match]
+
+    @property
+    def words(self) -> int:
+        """How many there are in the longer of the two."""
+        return max(self.place.end - self.place.first, self.new_place.end - self.new_place.first) - 1
+
+
+def common(old: Cut, new: Cut, place: Place, new_place: Place, marks: int) -> Pair:
+    """The runs of equal words of two texts; of long texts with more than are legible, only some."""
+    most = legible(max(place.end - place.first, new_place.end - new_place.first) - 1, marks)
+    first, begin = place.first + 1, new_place.first + 1
+    left, right = old.codes[first : place.end], new.codes[begin : new_place.end]
+    head = common_head(left, right)
+    # Among equally good answers the order of the sides would choose.
+    swapped = new.word(begin + head, new_place) < old.word(first + head, place)
+    runs = match_codes(left, right, most, swapped)
+    return Pair(old, new, place, new_place, [(first + i, begin + j, size) for i, j, size in runs])
+
+
+def coarser(pair: Pair, most: int) -> Pair:
+    """The same with at most so many runs: the longest, and of these the first."""
+    if len(pair.runs) <= most:
+        return pair
+    longest = sorted(sorted(pair.runs, key=itemgetter(2), reverse=True)[:most])
+    return pair._replace(runs=longest)
+
+
+def may_be_edited(pair: Pair) -> bool:
+    """Whether two texts have words enough in common to be one text edited; among these may be some too few to stay."""
+    old, new = (
+        side.letters[place.end] - side.letters[place.first]
+        for side, place in ((pair.old, pair.place), (pair.new, pair.new_place))
+    )
+    letters = pair.old.letters
+    return not (old or new) or is_alike(sum([letters[i + size] - letters[i] for i, _, size in pair.runs]), old, new)
+
+
+def marked(pair: Pair, found: list[Hunk], reach: int) -> tuple[Span, ...] | None:
     """The difference of two texts, or None if they have too little in common to be one text edited.
 
-    None also if there were more than so many marks, and more than are read easily in a text of that length.
+    `found` are the hunks between the runs; no mark is moved past more than `reach` tokens.
     """
-    most = max(marks, max(len(old.codes), len(new.codes)) // WORDS_A_MARK)
-    # White space matches anywhere: left out, the words decide, in a quarter of the time.
-    runs = common(old, new, most)
-    if len(runs) > most:
+    found = combined(pair.old, pair.new, found)
+    if not _is_edited(pair, found):
         return None
-    found = _hunks(old, new, runs)
-    many = len(found) > marks
-    if many and not _is_edited(old, new, found):
-        return None  # as it would below, after more work
-    joined = combined(old, new, found)
-    if not (many and len(joined) == len(found)) and not _is_edited(old, new, joined):
-        return None
-    return tuple(_spans(old, new, shifted(old, new, joined)))
+    return tuple(_spans(pair, shifted(pair.old, pair.new, pair.place, pair.new_place, found, reach)))
 
 
-def common(old: Cut, new: Cut, most: int | None = None) -> list[Match]:
-    """The runs of equal words, in the places that their codes have."""
-    head = common_head(old.codes, new.codes)
-    # Among equally good answers the order of the sides would choose.
-    return match_codes(old.codes, new.codes, most, swapped=new.word(head) < old.word(head))
-
-
-def _is_edited(old: Cut, new: Cut, found: list[Hunk]) -> bool:
+def _is_edited(pair: Pair, found: list[Hunk]) -> bool:
     """Whether what lies outside of the hunks is enough to call the one text the other edited."""
-    deleted: list[str] = []
-    inserted: list[str] = []
-    for start, end, begin, stop in found:
-        deleted += old.units[start + 1 >> 1 : end + 1 >> 1]
-        inserted += new.units[begin + 1 >> 1 : stop + 1 >> 1]
-    lost, gained, shared = _letters(deleted), _letters(inserted), 0
-    kept: list[str] = []
-    at = 1
-    for start, end, _, _ in (*found, (2 * len(old.units), 0, 0, 0)):
-        kept += old.units[at : start + 1 >> 1]
-        at = end + 1 >> 1
-        if len(kept) > SOME or not at:
-            shared += _letters(kept)
-            if shared and is_alike(shared, shared + lost, shared + gained):
-                return True  # which more of them would not change
-            kept.clear()
-    if lost or gained or shared:
-        return False
-    # Where there are only marks, these count.
-    lost, gained = (sum(map(len, map(str.rstrip, units))) for units in (deleted, inserted))
-    shared = sum(map(len, map(str.rstrip, old.units))) - lost
+    old, new = pair.old, pair.new
+    before, after = old.letters, new.letters
+    lost = sum([before[end + 1 >> 1] - before[start + 1 >> 1] for start, end, _, _ in found])
+    gained = sum([after[stop + 1 >> 1] - after[begin + 1 >> 1] for _, _, begin, stop in found])
+    shared = before[pair.place.end] - before[pair.place.first] - lost
+    if not (lost or gained or shared):  # where there are only marks, these count
+        deleted = chain.from_iterable(old.units[start + 1 >> 1 : end + 1 >> 1] for start, end, _, _ in found)
+        inserted = chain.from_iterable(new.units[begin + 1 >> 1 : stop + 1 >> 1] for _, _, begin, stop in found)
+        lost, gained, shared = map(_length, (deleted, inserted, old.units[pair.place.first : pair.place.end]))
+        shared -= lost
     return is_alike(shared, shared + lost, shared + gained)
 
 
-def _letters(units: list[str]) -> int:
-    """The length of those that are words or numbers and not marks."""
-    return sum([len(unit.rstrip()) for unit in units if unit[0].isalnum()])
+def _length(units: Iterable[str]) -> int:
+    return sum(map(len, map(str.rstrip, units)))
 
 
 def is_alike(shared: int, old_letters: int, new_letters: int) -> bool:
@@ -97,13 +117,12 @@ def is_alike(shared: int, old_letters: int, new_letters: int) -> bool:
     return shared >= max(CONTAINED_LETTERS, CONTAINED * min(old_letters, new_letters))
 
 
-def _hunks(old: Cut, new: Cut, runs: list[Match]) -> list[Hunk]:
+def hunks(pair: Pair) -> list[Hunk]:
     """What stands between the matched words, white space in it compared like the rest."""
-    old_units, new_units = old.units, new.units
+    old_units, new_units = pair.old.units, pair.new.units
     found = []
-    i = j = 1
-    for left, right, size in (*runs, (len(old_units) - 1, len(new_units) - 1, 0)):
-        left, right = left + 1, right + 1
+    i, j = pair.place.first + 1, pair.new_place.first + 1
+    for left, right, size in (*pair.runs, (pair.place.end, pair.new_place.end, 0)):
         start, end, begin, stop = 2 * i, 2 * left, 2 * j, 2 * right
         if old_units[i - 1] != new_units[j - 1]:  # not the words, but the white space behind them
             start, begin = start - 1, begin - 1
@@ -112,23 +131,24 @@ def _hunks(old: Cut, new: Cut, runs: list[Match]) -> list[Hunk]:
         if start < end or begin < stop:
             found.append((start, end, begin, stop))
         i, j = left + size, right + size
-        if old_units[left : i - 1] != new_units[right : j - 1]:
-            for at in range(size - 1):
-                if old_units[left + at] != new_units[right + at]:
-                    start, begin = 2 * (left + at) + 1, 2 * (right + at) + 1
-                    found.append((start, start + 1, begin, begin + 1))
+        old_run, new_run = old_units[left : i - 1], new_units[right : j - 1]
+        if old_run != new_run:
+            for at in compress(count(), map(ne, old_run, new_run)):
+                start, begin = 2 * (left + at) + 1, 2 * (right + at) + 1
+                found.append((start, start + 1, begin, begin + 1))
     return found
 
 
-def _spans(old: Cut, new: Cut, found: list[Hunk]) -> Iterator[Span]:
-    at = 0
+def _spans(pair: Pair, found: list[Hunk]) -> Iterator[Span]:
+    before, after = pair.old.text, pair.new.text
+    at, last = pair.old.at(2 * pair.place.first), pair.old.at(2 * pair.place.end)
     for start, end, begin, stop in found:
-        if text := old.between(at, start):
-            yield Span("equal", text)
-        if text := old.between(start, end):
-            yield Span("delete", text)
-        if text := new.between(begin, stop):
-            yield Span("insert", text)
+        if at < start:
+            yield Span("equal", before[at:start])
+        if start < end:
+            yield Span("delete", before[start:end])
+        if begin < stop:
+            yield Span("insert", after[begin:stop])
         at = end
-    if text := old.between(at, 2 * len(old.units)):
-        yield Span("equal", text)
+    if at < last:
+        yield Span("equal", before[at:last])

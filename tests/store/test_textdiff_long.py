@@ -93,6 +93,37 @@ def test_a_text_edited_everywhere_still_shows_the_single_words() -> None:
     assert inserted.count("changed") > 300
 
 
+def test_of_too_many_marks_in_a_long_text_the_longer_runs_stay_equal() -> None:
+    """Every third word of 10,000 replaced, then fewer and fewer: some 700 marks for 50 KB."""
+    old = spoken(1, 10_000)
+    paragraphs = [" ".join(old[at : at + 100]) for at in range(0, 10_000, 100)]
+    new = ["changed" if random.Random(at).random() < 100 / (at + 300) else word for at, word in enumerate(old)]
+    edited = [" ".join(new[at : at + 100]) for at in range(0, 10_000, 100)]
+    for before, after in ((paragraphs, edited), ([" ".join(paragraphs)], [" ".join(edited)])):
+        blocks = compare_paragraphs(before, after)
+        spans = [span for block in blocks for span in block.spans]
+        assert 300 < sum(span.op == "insert" for span in spans) < 800
+        equal = sum(len(span.text) for span in spans if span.op == "equal")
+        assert equal > 0.7 * sum(map(len, before))
+        assert [side(block.spans, "insert") for block in blocks if block.old is not None] == before
+        assert [side(block.spans, "delete") for block in blocks if block.new is not None] == after
+
+
+def test_a_text_whose_every_blank_was_doubled_is_replaced() -> None:
+    """10,000 marks would be no help."""
+    old = " ".join(spoken(1, 10_000))
+    assert [span.op for span in compare_text(old, old.replace(" ", "  "))] == ["delete", "insert"]
+    assert [span.op for span in compare_text(old, old.replace(" bado", "  bado"))].count("insert") > 100
+
+
+def test_in_a_long_text_edited_everywhere_paragraphs_are_looked_for_where_they_were_edited_and_moved() -> None:
+    old = [" ".join(spoken(seed, 60)) for seed in range(90)]
+    new = several_edits(90, 60)
+    new[40:44] = [new[43], new[40], new[41], new[42]]
+    pairs = [(block.old, block.new) for block in compare_paragraphs(old, new) if block.kind == "changed"]
+    assert pairs == [(at, at + (40 <= at < 43)) for at in range(90) if at != 43]
+
+
 def test_very_many_short_paragraphs_are_deleted_and_inserted_whole_beside_a_long_one_that_was_edited() -> None:
     old, new = [*spoken(1, 900), RIVER], [*spoken(2, 900), RIVER.replace("two", "five")]
     blocks = compare_paragraphs(old, new)
@@ -106,6 +137,9 @@ def test_the_ways_of_long_texts_keep_the_laws(old: list[str], new: list[str], de
         patch("store.textdiff.manner.MANY", 0),
         patch("store.textdiff.manner.BYTES_A_WORD", density),
         patch("store.textdiff.manner.END", 1),
+        patch("store.textdiff.manner.TIDY", 1),
+        patch("store.textdiff.manner.BYTES_A_MARK", 30),
+        patch("store.textdiff.pairing.LONG", 2),
         patch("store.textdiff.alignment.MANY", 2),
         patch("store.textdiff.alignment.LEAST", 5),
     ):
@@ -124,7 +158,7 @@ def test_the_ways_of_long_texts_keep_the_laws(old: list[str], new: list[str], de
 
 @given(PARAGRAPHS, PARAGRAPHS)
 def test_more_different_words_than_there_are_characters_keep_the_laws(old: list[str], new: list[str]) -> None:
-    with patch("store.textdiff.matching.CODES", range(2, 6)):
+    with patch("store.textdiff.matching.CODES", range(3, 7)):
         blocks = compare_paragraphs(old, new)
     assert [side(block.spans, "insert") for block in blocks if block.old is not None] == old
     assert [side(block.spans, "delete") for block in blocks if block.new is not None] == new
