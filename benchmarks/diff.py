@@ -27,7 +27,7 @@ from store.significance import classify
 from store.textdiff import compare_paragraphs
 
 KB = 1000
-_TELLING = ("a tenth replaced", "shuffled", "rewritten")
+_TELLING = ("a tenth replaced", "shuffled", "a comma after each", "paragraphs split")
 """Edits that most often were the worst, of all those in `benchmarks.texts`."""
 
 
@@ -56,6 +56,12 @@ CASES: dict[str, Callable[[], Pair]] = {
     "60 KB, one paragraph, 500 edits": lambda: _in_one(_prose(60 * KB, lambda old: texts.edited(old, 500))),
     "60 KB, one paragraph rewritten": lambda: _in_one(_rewritten(60 * KB)),
     "60 KB, one paragraph of Chinese rewritten": lambda: (texts.chinese(60 * KB, 1), texts.chinese(60 * KB, 2)),
+    "60 KB, a comma after each word": lambda: pair("words", "paragraphs", "a comma after each", 60 * KB),
+    "60 KB, each blank doubled": lambda: pair("words", "one paragraph", "a blank after each", 60 * KB),
+    "60 KB, every second word replaced": lambda: pair("words", "long paragraphs", "every second replaced", 60 * KB),
+    "60 KB, every sixth word replaced": lambda: pair("words", "paragraphs", "every sixth replaced", 60 * KB),
+    "60 KB, one word forward": lambda: pair("words", "paragraphs", "one piece forward", 60 * KB),
+    "60 KB, two texts interleaved": lambda: pair("words", "paragraphs", "interleaved", 60 * KB),
     "60 KB, half of it in crumbs": lambda: texts.crumbs(60 * KB),
     "60 KB, one word 10,000 times": lambda: (
         ["peace " * 10_000],

@@ -5,6 +5,7 @@ Everything is invented, and drawn from a seed: the same call gives the same text
 
 import random
 from collections.abc import Callable, Iterable, Iterator
+from itertools import count
 
 Pair = tuple[list[str], list[str]]
 """The paragraphs of two versions."""
@@ -192,6 +193,32 @@ def _broken_anew(old: Pieces) -> Pieces:
     return [flat[at : at + length] for at in range(0, len(flat), length)]
 
 
+def _every(step: int, change: Callable[[str], Iterable[str]]) -> Callable[[Pieces], Pieces]:
+    """The first of every `step` pieces changed."""
+
+    def changed(old: Pieces) -> Pieces:
+        places = count()
+        return _each(lambda piece: (piece,) if next(places) % step else change(piece))(old)
+
+    return changed
+
+
+def _with_comma(piece: str) -> tuple[str]:
+    word = piece.rstrip()
+    return (f"{word},{piece[len(word) :]}",)
+
+
+def _interleaved(old: Pieces) -> Pieces:
+    """Between the paragraphs others, as many in all; where there is only one, a word between the pieces."""
+    if len(old) == 1:
+        return [[each for piece in old[0][: len(old[0]) // 2] for each in (piece, "stone ")]]
+    return [each for paragraph in old for each in (paragraph, ["stone ", *paragraph[::-1]])][: len(old)]
+
+
+def _halved(old: Pieces) -> Pieces:
+    return [half for each in old for half in (each[: len(each) // 2], each[len(each) // 2 :])]
+
+
 EDITS: dict[str, Callable[[Pieces], Pieces]] = {
     "few edits": _some(0.001, lambda piece: ("stone ",)),
     "a tenth replaced": _some(0.1, lambda piece: ("stone ",)),
@@ -210,6 +237,20 @@ EDITS: dict[str, Callable[[Pieces], Pieces]] = {
     "halves swapped": lambda old: _cut(old, _flat(old)[len(_flat(old)) // 2 :] + _flat(old)[: len(_flat(old)) // 2]),
     "one piece forward": lambda old: _cut(old, ["stone ", *_flat(old)]),
     "broken anew": _broken_anew,
+    "every second replaced": _every(2, lambda piece: ("stone ",)),
+    "every sixth replaced": _every(6, lambda piece: ("stone ",)),
+    "every fifth doubled": _every(5, lambda piece: (piece, piece)),
+    "a comma after each": _each(_with_comma),
+    "a blank after each": _each(lambda piece: (piece, " ")),
+    "each in two": _each(lambda piece: (piece[: len(piece) // 2], " ", piece[len(piece) // 2 :])),
+    "every second joined": _every(2, lambda piece: (piece.rstrip(),)),
+    "other case": _each(lambda piece: (piece.swapcase(),)),
+    "each paragraph reversed": lambda old: [paragraph[::-1] for paragraph in old],
+    "interleaved": _interleaved,
+    "paragraphs split": _halved,
+    "paragraphs joined": lambda old: [
+        [piece for each in old[at : at + 2] for piece in each] for at in range(0, len(old), 2)
+    ],
     "second half gone": lambda old: old[: len(old) // 2] if len(old) > 1 else [old[0][: len(old[0]) // 2]],
 }
 """What an edit does to a text."""
