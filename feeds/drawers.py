@@ -25,8 +25,6 @@ ROW = 2000
 Fits = Callable[[str, str], bool]
 """Whether what is kept under a key and a stamp is still so."""
 _Value = TypeVar("_Value")
-LEVEL = -1
-"""Unpacking takes half as long as at 1, for a fifth more bytes."""
 _Part = tuple[Field, str, str, str]
 
 
@@ -67,8 +65,6 @@ class Drawer(Generic[_Value]):
         self._pack, self._unpack, self._weigh, self._is_current = pack, unpack, weigh, is_current
         self._memory: dict[str, _Value] = {}
         self._bytes = 0
-        self._compress = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compress
-        self._decompress = zstandard.ZstdDecompressor().decompress
 
     def get(self, keys: Sequence[str]) -> dict[str, _Value]:
         """The values of those of the keys that are kept and current, by key."""
@@ -86,11 +82,11 @@ class Drawer(Generic[_Value]):
         """Keeps a value, under a stamp that is current, in the place of what was kept under its key."""
         self._remember(key, value)
         with suppress(UnicodeEncodeError):  # of a half character: rendered anew each time
-            self._cache.put(self._table, key, stamp, self._compress(msgspec.msgpack.encode(self._pack(value))))
+            self._cache.put(self._table, key, stamp, self._cache.compress(msgspec.msgpack.encode(self._pack(value))))
 
     def _read(self, packed: bytes) -> _Value | None:
         try:
-            return self._unpack(self._decompress(packed))
+            return self._unpack(self._cache.decompress(packed))
         except (zstandard.ZstdError, msgspec.MsgspecError, TypeError, ValueError, OverflowError, MemoryError):
             return None
 

@@ -12,7 +12,7 @@ from typing import Self
 OWN_FOLDER = ".missionwatch"
 """Below the output folder: what is known of earlier publications. Not for visitors."""
 STAGED_FILES = 128
-STAGED_BYTES = 32 * 1024 * 1024
+STAGED_BYTES = 8 * 1024 * 1024
 """After so many a batch is put in place, so that memory and open files stay bounded."""
 WRITERS = 4
 """Threads that wait for the disk, while the next files are made."""

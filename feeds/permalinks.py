@@ -152,6 +152,6 @@ class Permalinks:
         return f"{self.base}/assets/{_part(name)}"
 
 
-@lru_cache(maxsize=8192)  # a page names the same slices and statements many times
+@lru_cache(maxsize=2048)  # a page names the same slices and statements many times
 def _part(text: str) -> str:
     return quote(text, safe="", errors="replace")

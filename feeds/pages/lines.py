@@ -19,7 +19,7 @@ from feeds.pages.parts import Part
 if TYPE_CHECKING:
     from feeds.pages.rows import ChangeFacts, StatementFacts
 
-KEPT = 2048
+KEPT = 1024
 """Lines that are kept; one has about a kilobyte."""
 
 
