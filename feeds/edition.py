@@ -141,7 +141,7 @@ class Edition:
     def notices(self, part: tuple[Field, str] | None) -> list[Fragment]:
         """The notices that a feed tells."""
         if self._notices is None:
-            told = notices(self.archive, self.links, self.settings)
+            told = notices(self.archive, self.state.silences, self.links, self.settings)
             self._notices = [(silence, render(entry)) for silence, entry in told]
         return [fragment for silence, fragment in self._notices if concerns(silence, part)]
 

@@ -12,7 +12,7 @@ from typing import Self
 OWN_FOLDER = ".missionwatch"
 """Below the output folder: what is known of earlier publications. Not for visitors."""
 STAGED_FILES = 128
-STAGED_BYTES = 8 * 1024 * 1024
+STAGED_BYTES = 32 * 1024 * 1024
 """After so many a batch is put in place, so that memory and open files stay bounded."""
 WRITERS = 4
 """Threads that wait for the disk, while the next files are made."""
@@ -31,6 +31,7 @@ class Batch:
         self._staging = folder / OWN_FOLDER / "partial"
         self._staged: list[tuple[Future[None], Path, Path]] = []
         self._writers = ThreadPoolExecutor(WRITERS, "files")
+        self._last: tuple[Future[None], Path, Path] | None = None
         self._named: set[Path] = set()
         self._bytes = 0
         self._inside: dict[str, bool] = {}
@@ -49,6 +50,7 @@ class Batch:
         try:
             if kind is None:
                 self.flush()
+                self._place_last()
             else:
                 self._drop()
         finally:
@@ -74,6 +76,14 @@ class Batch:
             self.flush()
         return True
 
+    def put_last(self, name: str, data: bytes) -> None:
+        """Takes the one file that says that all others are there: it comes into its place when they are on the disk.
+
+        Raises ValueError as `put` does.
+        """
+        target, partial = self._confined(name), self._staging / "last"
+        self._last = self._writers.submit(_write, partial, data), partial, target
+
     def flush(self) -> None:
         """Puts what was taken in place. Raises OSError as `put` does."""
         try:
@@ -89,6 +99,15 @@ class Batch:
                 synced.result()
         finally:
             self._drop()
+
+    def _place_last(self) -> None:
+        if self._last is not None:
+            written, partial, target = self._last
+            written.result()
+            folders = [*_make_folder(target.parent), target.parent]
+            partial.replace(target)
+            for folder in folders:
+                _sync_folder(folder)
 
     def _drop(self) -> None:
         wait([written for written, _, _ in self._staged])

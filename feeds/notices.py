@@ -19,14 +19,16 @@ from store.selection import Field, Silence, section_slug
 _INSTANT = timedelta(microseconds=1)
 
 
-def notices(archive: Archive, links: Permalinks, settings: PublishSettings) -> list[tuple[Silence, Entry]]:
-    """The entries about all silences, oldest first: one when the promise was broken, one when a silence ended.
+def notices(
+    archive: Archive, silences: Sequence[Silence], links: Permalinks, settings: PublishSettings
+) -> list[tuple[Silence, Entry]]:
+    """The entries about silences, oldest first: one when the promise was broken, one when a silence ended.
 
     An entry is made of facts that stay, so it is never altered. No two share an `updated`, nor one with a change: where
     a moment is taken, the next free microsecond stands in for it.
     """
     moments: list[tuple[datetime, int, bool, Silence]] = []
-    for silence in archive.silences():
+    for silence in silences:
         moments.append((silence.told, silence.id, False, silence))
         if silence.ended is not None:
             # The end may be known to an older clock than the telling; readers are to see it second.

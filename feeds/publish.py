@@ -106,7 +106,7 @@ def _write(
     written: list[str] = []
     made = 0
     with Cache(out / cache.NAME, mark) as kept, files.Batch(out) as batch:
-        if not is_of_same_log(archive, kept.log):
+        if kept.log != last.newest and not is_of_same_log(archive, kept.log):
             kept.clear()
         kept.follow(state.newest_told)
         newest = Newest(archive, state, affected, last.numbers, last.keys)
@@ -117,11 +117,11 @@ def _write(
             made += 1
             if batch.put(name, data):
                 written.append(name)
-        batch.flush()
         if settings.websub_hubs:
+            batch.flush()
             batch.put(*pending_file(out, settings, written))
-        # Last: until it is there, the next publication takes nothing for done.
-        batch.put(manifest.NAME, manifest.dump(result.manifest(mark, newest)))
+        # Until it is there, the next publication takes nothing for done.
+        batch.put_last(manifest.NAME, manifest.dump(result.manifest(mark, newest)))
     by_sort = Counter(name.partition("/")[0] if "/" in name else "" for name in written)
     return Published(
         written=len(written), unchanged=made - len(written), files=dict(sorted(by_sort.items())), paths=tuple(written)

@@ -168,3 +168,36 @@ def test_one_publication_at_a_time(tmp_path: Path) -> None:
         order.append("first")
     thread.join()
     assert order == ["first", "second"]
+
+
+def test_the_last_file_comes_when_all_others_are_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    placed: list[str] = []
+    replace = Path.replace
+
+    def noting(self: Path, target: Path) -> Path:
+        placed.append(target.name)
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", noting)
+    with files.Batch(tmp_path) as batch:
+        batch.put("one", b"1")
+        batch.put_last(".missionwatch/all", b"all")
+        batch.put("two", b"2")
+    assert placed == ["one", "two", "all"]
+    assert (tmp_path / ".missionwatch" / "all").read_bytes() == b"all"
+
+
+def test_the_last_file_does_not_come_if_another_could_not(tmp_path: Path) -> None:
+    (tmp_path / "folder").write_bytes(b"a file where a folder has to be")
+
+    def publish() -> None:
+        with files.Batch(tmp_path) as batch:
+            batch.put_last("all", b"all")
+            batch.put("folder/one", b"1")
+
+    with pytest.raises(OSError, match="folder"):
+        publish()
+    assert not (tmp_path / "all").exists()
+    with files.Batch(tmp_path) as batch:
+        batch.put("two", b"2")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".missionwatch", "folder", "two"]

@@ -18,7 +18,7 @@ SETTINGS = PublishSettings(base_url="https://watch.example", site_labels={"un": 
 
 
 def entries_of(archive: FakeArchive) -> Sequence[Entry]:
-    return [entry for _, entry in notices(archive, LINKS, SETTINGS)]
+    return [entry for _, entry in notices(archive, archive.silences(), LINKS, SETTINGS)]
 
 
 def test_a_silence_is_told_when_it_is_too_long_and_when_it_ends() -> None:
