@@ -146,9 +146,8 @@ def read(out: Path) -> Manifest | None:
     try:
         # By its sum it is what was written, so nobody has to look into every line.
         given, _, rest = (out / NAME).read_bytes().partition(_AFTER_SUM)
-        if given != _sum(rest[:-1]):
-            return None
-        return msgspec.json.decode(rest[:-1], type=Manifest)
+        packed = rest[:-1]
+        return msgspec.json.decode(packed, type=Manifest) if given == _sum(packed) else None
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return None
 

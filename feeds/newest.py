@@ -12,6 +12,9 @@ from feeds.reading import Archive
 from feeds.state import State
 from store.selection import ALL, Selection
 
+_FEW = 100
+"""Statements that altered; of more every list is another one."""
+
 
 class Newest:
     """Answers from what was published where that is sure to be what the archive would say, and asks it otherwise."""
@@ -76,11 +79,11 @@ class Newest:
     def _followed_keys(self, selection: Selection, title: str | None, limit: int) -> list[str] | None:
         if title not in self.kept_keys or selection.type is not None or not self._are_first:
             return None
-        before = self.kept_keys[title].split()
-        rest = [key for key in before if key not in self._affected.keys]
+        before, altered = self.kept_keys[title].split(), set(self._affected.keys)
+        rest = [key for key in before if key not in altered]
         first = [key for key in self._first if set(selection.facets) <= set(self._state.marks[key].slices)]
         if len(first) + len(rest) < len(before) >= limit:
-            return None
+            return None  # an older one comes after them, which was not kept
         return [*first, *rest][:limit]
 
     @cached_property
@@ -91,10 +94,6 @@ class Newest:
     def _are_first(self) -> bool:
         """Whether what has altered is what is newest of all, as after news: then it comes first wherever it is."""
         return len(self._affected.keys) <= _FEW and set(self._first) == set(self._affected.keys)
-
-
-_FEW = 100
-"""Statements that altered; of more every list is another one."""
 
 
 def _title(selection: Selection) -> str | None:

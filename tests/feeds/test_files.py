@@ -76,15 +76,23 @@ def test_a_full_disk_leaves_the_old_file_and_no_other(tmp_path: Path, monkeypatc
     assert (tmp_path / "a").read_bytes() == b"old"
 
 
-def test_a_batch_is_put_in_place_in_order_and_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    placed: list[str] = []
+@pytest.fixture
+def placed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of files in the order in which they come into their places."""
+    names: list[str] = []
     rename = Path.replace
 
     def watched(partial: Path, target: Path) -> Path:
-        placed.append(target.name)
+        names.append(target.name)
         return rename(partial, target)
 
     monkeypatch.setattr(Path, "replace", watched)
+    return names
+
+
+def test_a_batch_is_put_in_place_in_order_and_in_parts(
+    tmp_path: Path, placed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(files, "STAGED_FILES", 3)
     with files.Batch(tmp_path) as batch:
         for number in range(5):
@@ -170,15 +178,7 @@ def test_one_publication_at_a_time(tmp_path: Path) -> None:
     assert order == ["first", "second"]
 
 
-def test_the_last_file_comes_when_all_others_are_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    placed: list[str] = []
-    replace = Path.replace
-
-    def noting(self: Path, target: Path) -> Path:
-        placed.append(target.name)
-        return replace(self, target)
-
-    monkeypatch.setattr(Path, "replace", noting)
+def test_the_last_file_comes_when_all_others_are_there(tmp_path: Path, placed: list[str]) -> None:
     with files.Batch(tmp_path) as batch:
         batch.put("one", b"1")
         batch.put_last(".missionwatch/all", b"all")
