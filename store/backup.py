@@ -18,8 +18,9 @@ from sqlalchemy.exc import DBAPIError
 
 from store import schema
 from store.database import HEAD, Database, DatabaseError, sqlite_path
+from store.derived_tables import indexed, touch
 from store.head import Head
-from store.tables import metadata, touch
+from store.tables import metadata
 from store.verification import Verdict, verify_connection
 
 SIGN = b"SQLite format 3\x00"
@@ -87,10 +88,10 @@ def sqlite_url(path: Path) -> str:
 def copy_rows(source: Connection, sink: Connection) -> None:
     """Copies every row of every table, a few at a time, in the order in which rows may point to others.
 
-    All but touches, which the database makes by itself of what is copied.
+    All but touches, which the database makes by itself of what is copied, and how far the index has come with them.
     """
     for table in metadata.sorted_tables:
-        if table is touch:
+        if table in (touch, indexed):
             continue
         ordered = select(table).order_by(*table.primary_key.columns)  # a blob's base has a lower number than itself
         with source.execute(ordered, execution_options={"yield_per": _ROWS}) as rows:

@@ -10,11 +10,12 @@ from functools import lru_cache
 from sqlalchemy import BigInteger, Connection, func, select, type_coerce
 
 from store.columns import EPOCH
+from store.derived_tables import facet
 from store.model import ChangeRecord
 from store.records import CHANGES, change_record
 from store.selection import DayCount, Selection
 from store.slices import NothingThereError, are_few, facet_ids, is_among, is_in, news_conditions, speaker_slugs
-from store.tables import change, facet, location, section, statement
+from store.tables import change, location, section, statement
 
 DAY = 86_400_000_000
 """Microseconds, by which moments are divided to give days since 1970, in UTC."""

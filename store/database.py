@@ -24,7 +24,7 @@ from sqlalchemy.exc import (
 
 from store.engine import open_engine
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration; a test holds it against the migrations folder."""
 
 WRITER_LOCK = 0x4D57_0001

@@ -16,16 +16,20 @@ from store.blobs import BlobCache, BlobShelf, DamagedBlobError
 from store.columns import storable
 from store.content import load
 from store.database import Database
+from store.derived_tables import facet, indexed, member, reading, touch
 from store.readings import dump_facets
 from store.rules import Rules
 from store.selection import Field, section_slug
-from store.tables import facet, location, member, reading, section, statement, version
+from store.tables import location, section, statement, version
 
 log = logging.getLogger(__name__)
 
 BATCH = 200
 """Statements in one transaction: a kill loses at most these, and a crawl that waits to write waits some tenths of a
 second."""
+
+TOUCHES = 1000
+"""After so many that had nothing indexed, where they ended is noted as well: to look at as many takes a millisecond."""
 
 _Value = tuple[Field, str, str]
 """Field, slug, label."""
@@ -34,17 +38,36 @@ _Value = tuple[Field, str, str]
 def catch_up(database: Database, rules: Rules) -> int:
     """Indexes every statement that is not indexed as it is now; returns how many that were.
 
-    One query if there is none. Several may do it at once: each statement is done by one of them, and a kill leaves what
-    was done. A statement whose bytes are damaged is left out, said in the log, and tried again the next time. Raises
-    DatabaseError.
+    If there is none, it asks only for those touched since all were known to be indexed. Several may do it at once: each
+    statement is done by one of them, and a kill leaves what was done. A statement whose bytes are damaged is left out,
+    said in the log, and tried again the next time. Raises DatabaseError.
     """
     with database.reading() as connection:
-        due = _due_ids(connection, rules)
-    done, cache = 0, BlobCache()
+        last, known = connection.execute(_touches(rules)).one()
+        due = _due_ids(connection, rules, known)
+    done, is_whole, cache = 0, True, BlobCache()
     for start in range(0, len(due), BATCH):
         with database.writing() as connection:
-            done += _Index(connection, cache, rules).take(_due(connection, rules, due[start : start + BATCH]))
+            rows = _due(connection, rules, due[start : start + BATCH])
+            taken = _Index(connection, cache, rules).take(rows)
+            done, is_whole = done + taken, is_whole and taken == len(rows)
+            if is_whole and start + BATCH >= len(due):
+                _note(connection, last, rules)
+    if not due and last - known > TOUCHES:
+        with database.writing() as connection:
+            _note(connection, last, rules)
     return done
+
+
+def _touches(rules: Rules) -> Select[Any]:
+    """The number of the last touch, and that up to which all is known to be indexed by these rules."""
+    known = select(indexed.c.number).where(indexed.c.rules == rules.version).scalar_subquery()
+    return select(func.coalesce(func.max(touch.c.number), 0), func.coalesce(known, 0))
+
+
+def _note(connection: Connection, last: int, rules: Rules) -> None:
+    connection.execute(delete(indexed))
+    connection.execute(indexed.insert().values(id=1, number=last, rules=rules.version))
 
 
 def _is_due(rules: Rules) -> ColumnElement[bool]:
@@ -63,8 +86,9 @@ def _places() -> ScalarSelect[int]:
     return select(func.count()).select_from(location).where(of_statement).scalar_subquery()
 
 
-def _due_ids(connection: Connection, rules: Rules) -> list[int]:
-    rows = select(statement.c.id).outerjoin(reading, reading.c.statement_id == statement.c.id)
+def _due_ids(connection: Connection, rules: Rules, known: int) -> list[int]:
+    rows = select(statement.c.id).join(touch, touch.c.statement_id == statement.c.id)
+    rows = rows.outerjoin(reading, reading.c.statement_id == statement.c.id).where(touch.c.number > known)
     rows = rows.where(statement.c.version.is_not(None), _is_due(rules)).order_by(statement.c.id)
     return list(connection.execute(rows).scalars())
 

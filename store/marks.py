@@ -28,10 +28,11 @@ from sqlalchemy import (
 )
 
 from store.changes import DAY, day_of
+from store.derived_tables import facet, reading, touch
 from store.records import PUBLISHED
 from store.selection import Field, Mark, Moved
 from store.slices import section_labels
-from store.tables import change, coverage, facet, location, reading, statement, touch, version
+from store.tables import change, coverage, location, statement, version
 
 _CHUNK = 500
 _FEW = 2000

@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from store.attribution import Facets
 from store.coverage import intervals_of
+from store.derived_tables import reading
 from store.model import ChangeRecord, Place, StatementRecord, VersionFacts
 from store.readings import load_facets
-from store.tables import blob, capture, change, location, page, reading, section, statement, version
+from store.tables import blob, capture, change, location, page, section, statement, version
 from store.texts import Texts
 
 CHANGES: Select[Any] = select(

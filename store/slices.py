@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, Row, bindparam, exists, func, select
 
+from store.derived_tables import facet, member, reading
 from store.selection import FIELDS, Field, Selection, Slice, section_slug
-from store.tables import change, facet, member, reading, section
+from store.tables import change, section
 
 Of = ColumnElement[int]
 """A column that holds the ids of statements."""

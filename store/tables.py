@@ -19,8 +19,9 @@ from sqlalchemy import (
     text,
 )
 
+from store import derived_tables as _derived  # noqa: F401  # whoever has `metadata` has every table: backups copy by it
 from store.columns import PageText, UtcDateTime
-from store.mailing import tables as _mail  # noqa: F401  # whoever has `metadata` has every table: backups copy by it
+from store.mailing import tables as _mail  # noqa: F401
 from store.metadata import id_column as _id
 from store.metadata import metadata as metadata
 
@@ -239,43 +240,4 @@ held = Table(
     Column("first_seen", UtcDateTime, nullable=False),
     Column("last_seen", UtcDateTime, nullable=False),
     Column("crawls", Integer, nullable=False, default=1),
-)
-
-# Derived, from here on: what `store.indexing` can make again at any time.
-
-facet = Table(
-    "facet",
-    metadata,
-    _id(),
-    Column("field", Text, nullable=False),  # as in `store.selection`
-    Column("slug", PageText, nullable=False),
-    Column("label", PageText, nullable=False),  # one slug may be read under several names
-    UniqueConstraint("field", "slug", "label"),
-)
-
-member = Table(
-    "member",
-    metadata,
-    Column("facet_id", Integer, ForeignKey("facet.id"), primary_key=True, autoincrement=False),
-    Column("statement_id", Integer, ForeignKey("statement.id"), primary_key=True, autoincrement=False),
-    sqlite_with_rowid=False,
-)
-
-reading = Table(
-    "reading",
-    metadata,
-    Column("statement_id", Integer, ForeignKey("statement.id"), primary_key=True, autoincrement=False),
-    Column("version", Integer, nullable=False),
-    Column("places", Integer, nullable=False),  # how many sections had named it
-    Column("rules", Text, nullable=False),
-    Column("facets", PageText, nullable=False),  # what was read (see `store.readings`)
-    Column("members", Text, nullable=False),  # ids of its facets, ascending, with spaces between
-)
-
-touch = Table(
-    "touch",
-    metadata,
-    Column("statement_id", Integer, ForeignKey("statement.id"), primary_key=True, autoincrement=False),
-    Column("number", BigInteger, nullable=False),  # rises with each (see `store.touches`)
-    Index("ix_touch_number", "number"),
 )

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, select, tuple_
 from store.blobs import BlobCache, BlobShelf, DamagedBlobError
 from store.content import load
 from store.database import Database
+from store.derived_tables import facet, member
 from store.mailing.model import Period, Subscriber, ToldChange
 from store.mailing.periods import CLOCK_FAULT, due
 from store.mailing.rows import subscriber_of
@@ -18,7 +19,7 @@ from store.mailing.tables import digest, subscriber
 from store.model import ChangeRecord
 from store.records import CHANGES, change_record
 from store.selection import Field
-from store.tables import change, facet, member, version
+from store.tables import change, version
 
 log = logging.getLogger(__name__)
 

@@ -16,8 +16,8 @@ from missionwatch.replica import ReplicaServer
 from store import rules, schema
 from store.attribution import NOTHING_SAID
 from store.database import Database
+from store.derived_tables import reading
 from store.runs import close_walk
-from store.tables import reading
 from tests.mission import Mission
 from tests.store.wording import WORDING
 from tests.store.world import HARBOUR, START, a_statement, at, listed, looked, record, rows

@@ -18,12 +18,13 @@ from store.archive import Archive
 from store.attribution import Facets, Speaker
 from store.backup import backup, sqlite_url
 from store.database import Database
+from store.derived_tables import facet, member, reading
 from store.indexing import catch_up
 from store.model import Statement
 from store.reader import Reader
 from store.restoring import restore
 from store.rules import Rules
-from store.tables import blob, facet, member, metadata, reading, statement
+from store.tables import blob, metadata, statement
 from tests.store.databases import Databases
 from tests.store.history import with_history
 from tests.store.steps import STEPS, Step, do, timed
@@ -86,6 +87,26 @@ def test_only_what_differs_is_read_again(database: Database) -> None:
     assert counting.asked == [("un-1", (HARBOUR,)), ("un-2", (HARBOUR, FERRIES))]
     counting.version = "2"
     assert catch_up(database, counting.rules) == 2
+
+
+def test_nothing_is_asked_of_what_was_looked_at_before(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    def asked() -> int:
+        with database.reading() as connection:
+            last, known = connection.execute(indexing._touches(WORDING)).one()
+        return int(last) - int(known)
+
+    record(database, *(looked(a_statement(str(number), "Ann.")) for number in range(5)))
+    catch_up(database, WORDING)
+    before = asked()
+    record(database, looked(a_statement("1", "Bob."), at(1)), now=at(1))
+    catch_up(database, WORDING)
+    assert asked() < before
+    monkeypatch.setattr(indexing, "TOUCHES", 2)
+    for day in range(1, 4):  # nothing but looks
+        record(database, looked(a_statement("1", "Bob."), at(day * 1440)), now=at(day * 1440))
+    assert asked() > 2
+    assert catch_up(database, WORDING) == 0
+    assert asked() == 0
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -151,7 +172,12 @@ def test_two_at_once_share_the_work(database: Database, database_url: str, monke
     assert index_of(database) == whole
 
 
-def test_a_damaged_text_keeps_no_other_from_being_indexed(database: Database, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("batch", [1, 100])
+def test_a_damaged_text_keeps_no_other_from_being_indexed(
+    database: Database, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    monkeypatch.setattr(indexing, "BATCH", batch)
+    monkeypatch.setattr(indexing, "TOUCHES", 0)
     record(database, *(looked(a_statement(number, f"Ann {number}.")) for number in ("1", "2", "3")))
     damaged = select(blob.c.id).order_by(blob.c.id.desc()).limit(1).scalar_subquery()
     with database.writing() as connection:
@@ -160,6 +186,9 @@ def test_a_damaged_text_keeps_no_other_from_being_indexed(database: Database, ca
     assert catch_up(database, WORDING) == 2
     assert index_of(database).keys() == {"un-1", "un-2"}
     assert "statement=un-3 not indexed: The database is damaged" in caplog.text
+    record(database, looked(a_statement("4", "Ann 4."), at(1)), now=at(1))
+    assert catch_up(database, WORDING) == 1
+    assert catch_up(database, WORDING) == 0
     with database.writing() as connection:
         connection.execute(update(blob).where(blob.c.id == before.id).values(data=before.data))
     assert catch_up(database, WORDING) == 1

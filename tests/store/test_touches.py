@@ -12,12 +12,13 @@ from sqlalchemy import Table, delete, update
 from store.archive import Archive
 from store.backup import backup
 from store.database import Database
+from store.derived_tables import reading
 from store.indexing import catch_up
 from store.metadata import metadata
 from store.reader import Reader
 from store.restoring import restore
 from store.selection import Mark
-from store.tables import coverage, location, reading, section, statement, version
+from store.tables import coverage, location, section, statement, version
 from tests.store.databases import Databases
 from tests.store.history import with_history
 from tests.store.steps import STEPS, Step, do, timed

@@ -11,6 +11,7 @@ from sqlalchemy import delete, event, func, select
 
 from store.changelog import ChangeLog
 from store.database import Database
+from store.derived_tables import facet, member
 from store.mailing.due import due_digests, told_changes
 from store.mailing.model import Letter, Period, Subscriber, ToldChange
 from store.mailing.outbox import Outbox
@@ -21,7 +22,7 @@ from store.mailing.wishes import matches
 from store.metadata import metadata
 from store.model import ChangeType, Significance
 from store.selection import Field
-from store.tables import change, facet, member, page, statement
+from store.tables import change, page, statement
 from tests.store.mailing.told import NOW, after
 
 ANN, BOB = "ann@harbour.example", "bob@harbour.example"
