@@ -113,8 +113,8 @@ def _enough(edition: Edition, keys: Sequence[str]) -> Sequence[Fragment]:
 
 def _pages(edition: Edition, affected: Affected, pages: int, keys: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     """All statements in the order in which they were first recorded; a document follows the edits of its statements."""
-    places = {key: place for place, key in enumerate(keys)}
-    altered = {places[key] // PAGE + 1 for key in (*affected.keys, *affected.gone) if key in places}
+    wanted = {*affected.keys, *affected.gone}
+    altered = {place // PAGE + 1 for place, key in enumerate(keys) if key in wanted}
     if pages and pages in altered:
         altered.add(pages - 1)  # which has got a successor, if this one is new
     links = edition.links

@@ -182,7 +182,8 @@ class _Result:
         if affected.shown:
             yield from feed_files(edition, affected, self._last.archives, self._labels, list(self._statements))
             yield from self._timelines()
-            yield opml_file(edition)
+            if affected.everything or self._are_other_feeds():
+                yield opml_file(edition)
             yield "feeds/index.html", edition.pages.feeds(edition.state.slices)
         if affected.status:
             state = edition.state
@@ -190,6 +191,11 @@ class _Result:
             yield "status.json", status_json(state.sites, state.silences, state.head)
         if affected.shown:
             yield "index.html", self._timeline(ALL)
+
+    def _are_other_feeds(self) -> bool:
+        """Whether the list of all feeds names others, or in another order, than the last one published."""
+        labels = [(manifest.name(part), label) for part, label in self._edition.state.labels.items()]
+        return labels != [(name, self._last.labels.get(name)) for name in self._last.slices]
 
     def _statement_files(self) -> Iterator[tuple[str, bytes]]:
         edition = self._edition

@@ -1,7 +1,7 @@
 """The calendar as a view: years, and the months of one of them, with the days on which something is to be seen."""
 
 import calendar
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -43,23 +43,25 @@ class Calendar:
 
     def __init__(self, days: Mapping[date, tuple[int, int]]) -> None:
         """`days` tell changes and statements of each."""
-        self._days = days
+        self._days: dict[int, dict[date, tuple[int, int]]] = defaultdict(dict)
+        for day, counts in days.items():
+            self._days[day.year][day] = counts
 
     @cached_property
     def years(self) -> tuple[Year, ...]:
         """The years in which there is something, newest first."""
-        told: Counter[int] = Counter()
-        dated: Counter[int] = Counter()
-        for day, (changes, statements) in self._days.items():
-            told[day.year] += changes
-            dated[day.year] += statements
         return tuple(
-            Year(number=each, changes=told[each], statements=dated[each]) for each in sorted(told, reverse=True)
+            Year(
+                number=number,
+                changes=sum(changes for changes, _ in days.values()),
+                statements=sum(statements for _, statements in days.values()),
+            )
+            for number, days in sorted(self._days.items(), reverse=True)
         )
 
     def months(self, year: int) -> Iterator[Month]:
         """The months of a year that have something, newest first."""
-        days = {day: counts for day, counts in self._days.items() if day.year == year}
+        days = self._days.get(year, {})
         for number in sorted({day.month for day in days}, reverse=True):
             yield Month(
                 name=f"{MONTHS[number - 1]} {year}",
