@@ -19,6 +19,7 @@ import missionwatch  # noqa: F401  # makes the bundled packages importable
 from crawler.profile import available_profiles, load_profile
 from missionwatch.daemon.logs import last_words
 from missionwatch.daemon.orders import Order, Word, line, read_order
+from store import rules
 
 PRELOADED = (
     *("missionwatch.crawling", "missionwatch.recording", "missionwatch.repair", "missionwatch.daemon.work"),
@@ -150,6 +151,7 @@ def main() -> int:
         import_module(name)
     for profile in available_profiles():
         load_profile(profile)  # patterns and selectors are compiled once
+    rules.prepare()
     gc.collect()
     gc.freeze()
     Nursery(0, words).serve()
