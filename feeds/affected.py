@@ -16,6 +16,8 @@ from store.model import ChangeRecord, ChangeType
 from store.selection import Mark
 
 TYPES: tuple[ChangeType, ...] = get_args(ChangeType)
+MANY = 500
+"""Statements to make anew: a first crawl, or a new release. What one change needs is in memory anyway."""
 _ASKED_AT_ONCE = 1000
 
 
@@ -41,6 +43,11 @@ class Affected:
     """Whether the timeline, the feeds of everything and the lists of slices may differ."""
     calendar: bool = False
     status: bool = False
+
+    @property
+    def is_much(self) -> bool:
+        """Whether what is made is hardly asked for again, and memory counts for more than time."""
+        return self.everything or len(self.keys) > MANY
 
     def __bool__(self) -> bool:
         return self.shown or self.calendar or self.status

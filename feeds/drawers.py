@@ -17,8 +17,8 @@ from store.selection import Field
 
 KEPT_IN_MEMORY = 8 * 1024 * 1024
 """Bytes of the values of one drawer, unpacked: what a publication after one change asks for again and again."""
-KEPT_OF_EVERYTHING = 1024 * 1024
-"""Where everything is made anew, and hardly anything is asked for again soon."""
+KEPT_OF_MUCH = 1024 * 1024
+"""Where much is made anew, and hardly anything is asked for again soon."""
 ROW = 2000
 """Bytes that a row takes beside its line."""
 

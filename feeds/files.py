@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
@@ -13,8 +14,9 @@ OWN_FOLDER = ".missionwatch"
 """Below the output folder: what is known of earlier publications. Not for visitors."""
 _T = TypeVar("_T")
 STAGED_FILES = 128
-STAGED_BYTES = 32 * 1024 * 1024
-"""After so many a batch is put in place, so that memory and open files stay bounded."""
+"""After so many a batch is put in place, so that open files stay bounded."""
+UNWRITTEN_BYTES = 8 * 1024 * 1024
+"""What waits to be written, at most: then the next file waits as well."""
 WRITERS = 4
 """Threads that wait for the disk, while the next files are made."""
 
@@ -34,7 +36,9 @@ class Batch:
         self._writers = ThreadPoolExecutor(WRITERS, "files")
         self._last: tuple[Future[None], Path, Path] | None = None
         self._named: set[Path] = set()
+        self._unwritten: deque[tuple[Future[None], int]] = deque()
         self._bytes = 0
+        """Of those."""
         self._inside: dict[str, bool] = {}
         """Whether folders are below the output folder, of those of the files that are taken."""
         self._root = ""
@@ -70,10 +74,16 @@ class Batch:
         if _holds(target, data):
             return False
         partial = self._staging / f"{len(self._staged)}"
-        self._staged.append((self._writers.submit(_write, partial, data), partial, target))
+        written = self._writers.submit(_write, partial, data)
+        self._staged.append((written, partial, target))
         self._named.add(target)
+        self._unwritten.append((written, len(data)))
         self._bytes += len(data)
-        if len(self._staged) >= STAGED_FILES or self._bytes >= STAGED_BYTES:
+        while self._bytes > UNWRITTEN_BYTES:
+            written, size = self._unwritten.popleft()
+            written.exception()  # waits; what it was is raised when the batch is put in place
+            self._bytes -= size
+        if len(self._staged) >= STAGED_FILES:
             self.flush()
         return True
 
@@ -126,6 +136,7 @@ class Batch:
         self._staged.clear()
         self._named.clear()
         self._inside.clear()
+        self._unwritten.clear()
         self._bytes = 0
 
     def _confined(self, name: str) -> Path:

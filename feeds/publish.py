@@ -13,7 +13,7 @@ from feeds import cache, files, manifest
 from feeds.affected import Affected, compare, digest, forget, is_of_same_log
 from feeds.cache import Cache
 from feeds.documents import feed_files, opml_file
-from feeds.drawers import KEPT_IN_MEMORY, KEPT_OF_EVERYTHING
+from feeds.drawers import KEPT_IN_MEMORY, KEPT_OF_MUCH
 from feeds.edition import Edition
 from feeds.fingerprint import fingerprint
 from feeds.manifest import Kept, Manifest, Statements
@@ -33,7 +33,7 @@ __all__ = ["PublishSettings", "Published", "publish"]
 STATEMENTS_BESIDE = 40
 """Newest statements that a timeline names beside its changes, at most."""
 COLLECT_AFTER = 100_000
-"""New objects, of which Python looks through 700 otherwise. Where everything is made anew, memory counts for more."""
+"""New objects, of which Python looks through 700 otherwise. Where much is made anew, memory counts for more."""
 DAY_LIMIT = 1000
 """Changes and statements that the page of a day names, at most."""
 
@@ -79,7 +79,7 @@ def publish(archive: Archive, out: Path, settings: PublishSettings, *, full: boo
         affected = compare(archive, state, last, everything=everything)
         if not affected:
             return Published(written=0, unchanged=0, files={}, paths=())
-        with nullcontext() if affected.everything else _few_collections():
+        with nullcontext() if affected.is_much else _few_collections():
             return _write(archive, out, settings, state, last, affected, mark)
 
 
@@ -110,7 +110,7 @@ def _write(
             kept.clear()
         kept.follow(state.newest_told)
         newest = Newest(archive, state, affected, last.numbers, last.keys)
-        room = KEPT_OF_EVERYTHING if affected.everything else KEPT_IN_MEMORY
+        room = KEPT_OF_MUCH if affected.is_much else KEPT_IN_MEMORY
         edition = Edition(archive, state, newest, settings, kept, room)
         result = _Result(edition, last, affected)
         for name, data in result.files():
