@@ -30,7 +30,7 @@ HEAD = "0008"
 WRITER_LOCK = 0x4D57_0001
 LOCK_TIMEOUT_MS = 30_000
 """How long a writer waits for another one."""
-CACHE_KIB = 8000
+CACHE_KIB = 4000
 """What a connection to SQLite keeps of the file, so that a first crawl need not read again what it wrote."""
 SMALL_CACHE_KIB = 1000
 """For who mostly reads, over several connections: the system keeps the file in memory as well."""
