@@ -58,6 +58,8 @@ def _sentence(error: Exception) -> str:
                 return f"The disk is full{where}: free some space and run the command again."
             case errno.EACCES | errno.EPERM | errno.EROFS:
                 return f"Writing is not allowed{where}: check the permissions of the folder, or choose another."
+            case errno.ENOENT | errno.ENOTDIR | errno.EISDIR | errno.EEXIST | errno.ENAMETOOLONG | errno.ELOOP:
+                return f"{error.strerror}{where}: choose another path."
             case errno.EADDRINUSE:
                 return "The port is taken: choose another with --port."
         return f"{error.strerror or error}{where}."
