@@ -105,7 +105,9 @@ def test_a_folder_that_cannot_be_written_is_named(mission: Mission, folder: str)
 def test_an_output_folder_that_cannot_be_written_is_named(known: Known) -> None:
     mission, _ = known
     (mission.folder / "taken").write_text("a file", encoding="utf-8")
-    _refused(mission.run("publish", "--out", str(mission.folder / "taken" / "public")), 1, "taken", "choose another path")
+    _refused(
+        mission.run("publish", "--out", str(mission.folder / "taken" / "public")), 1, "taken", "choose another path"
+    )
 
 
 def test_a_database_that_is_none_is_named(known: Known) -> None:
