@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, pairwise
+from itertools import chain, pairwise, repeat
 
 from store.textdiff.blocks import Blocks, Run
 from store.textdiff.matching import match
@@ -63,6 +63,9 @@ def _edited(
     gaps: list[tuple[range, range]], old: dict[int, str], new: dict[int, str]
 ) -> Iterator[list[tuple[int, int, tuple[Span, ...]]]]:
     """For each gap the places of paragraphs that are one edited, in order, and the words that were changed."""
+    if not (old and new):
+        yield from repeat([], len(gaps))
+        return
     left = [(list(filter(old.__contains__, i)), list(filter(new.__contains__, j))) for i, j in gaps]
     olds = list(chain.from_iterable(i for i, j in left if j))
     news = list(chain.from_iterable(j for i, j in left if i))

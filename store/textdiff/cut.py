@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import accumulate
+from operator import itemgetter, mul
 from typing import NamedTuple
 
 from store.textdiff.matching import coding
@@ -125,7 +126,8 @@ class Words:
     def sizes(self) -> dict[str, int]:
         """By code the letters of those that are words or numbers and not marks."""
         if len(self._sizes) < len(self.codes):
-            self._sizes = {code: len(word) if word[:1].isalnum() else 0 for word, code in self.codes.items()}
+            are_words = map(str.isalnum, map(itemgetter(slice(1)), self.codes))
+            self._sizes = dict(zip(self.codes.values(), map(mul, map(len, self.codes), are_words), strict=True))
         return self._sizes
 
 

@@ -48,7 +48,7 @@ class Manner:
 
     def match(self, old: Cut, new: Cut, place: Place, new_place: Place) -> Pair | None:
         """What two texts have in common, or None if that is seen to be too little for one text edited."""
-        pair = common(old, new, place, new_place, self._marks)
+        pair = common(old, new, place, new_place, self._marks, few=self.hasty)
         return pair if may_be_edited(pair) else None
 
     def compare(self, pairs: list[Pair]) -> list[tuple[Span, ...] | None]:
@@ -56,14 +56,19 @@ class Manner:
 
         In long texts that would have too many marks in all, only the longer runs stay equal.
         """
-        kept = {at: pair for at, pair in enumerate(pairs) if len(pair.runs) <= self._limit(pair)}
+        legible = {
+            at: most
+            for at, pair in enumerate(pairs)
+            if pair.crowded is None and len(pair.runs) <= (most := self._limit(pair))
+        }
+        kept = {at: pairs[at] for at in legible}
         shares = self._shares(list(kept.values()))
         if self._most is not None and sum(len(pair.runs) - 1 for pair in kept.values()) > self._most:
             kept = {at: coarser(pair, most) for (at, pair), most in zip(kept.items(), shares, strict=True)}
         # White space matches anywhere: left out before, the words decide, in a quarter of the time.
         found = list(map(hunks, kept.values()))
         total = sum(map(len, found))
-        limits = list(map(self._limit, kept.values()))
+        limits = list(legible.values())
         if self._most is None and total <= BLANKS:
             limits = list(map(len, found))
         elif self._most is not None and total > self._most + 2 * len(found):

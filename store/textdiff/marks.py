@@ -86,8 +86,15 @@ def shifted(old: Cut, new: Cut, place: Place, new_place: Place, found: list[Hunk
     None is moved past more than `reach` tokens.
     """
     places = [(old.at(start), old.at(end), new.at(begin), new.at(stop)) for start, end, begin, stop in found]
-    for index, (start, end, begin, stop) in enumerate(places if reach else ()):
-        if (start < end) == (begin < stop):
+    if not reach:
+        return places
+    texts = [
+        (side.text, side.at(2 * first), side.at(2 * last)) for side, (first, last) in ((old, place), (new, new_place))
+    ]
+    for index, (start, end, begin, stop) in enumerate(places):
+        if (start < end) == (begin < stop) or _stays(
+            *((start, end, *texts[0]) if start < end else (begin, stop, *texts[1]))
+        ):
             continue
         before = places[index - 1] if index else _NONE
         behind = places[index + 1] if index + 1 < len(places) else _NONE
@@ -110,8 +117,6 @@ def _best(side: Cut, place: Place, edges: tuple[int, int], limits: tuple[int, in
     """
     (start, end), (low, high) = edges, limits
     first, last = side.at(start), side.at(end)
-    if _stays(side.text, first, last, side.at(2 * place.first)):
-        return 0
     size, before = last - first, first - low if low >= 0 else -1
     ahead, next_first, next_last = _passed(side.ahead(start, place), side.ahead(end, place), size, high - last, reach)
     back, back_first, back_last = _passed(side.back(start, place), side.back(end, place), size, before, reach)
@@ -127,10 +132,15 @@ def _best(side: Cut, place: Place, edges: tuple[int, int], limits: tuple[int, in
     return sum(map(len, ahead[:best])) if best > 0 else -sum(map(len, back[:-best]))
 
 
-def _stays(text: str, first: int, last: int, begin: int) -> bool:
-    """Whether it is seen at once that the mark cannot go anywhere, or only before a blank, where it is no better."""
-    if first < begin + 2 or last == len(text) or text[first] == text[last]:
+def _stays(first: int, last: int, text: str, begin: int, end: int) -> bool:
+    """Whether it is seen at once that the mark cannot go anywhere, or only before a blank, where it is no better.
+
+    `begin` and `end` are those of the text that it is in.
+    """
+    if last < end and text[first] == text[last]:
         return False
+    if first < begin + 2:
+        return first == begin
     if text[first - 1] == text[last - 1] == " ":
         first, last = first - 1, last - 1
     return text[first - 1] != text[last - 1] and not (text[first - 1].isspace() or text[last - 1].isspace())

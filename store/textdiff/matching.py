@@ -1,9 +1,14 @@
 """What two sequences have in common, in time and memory that grow with their length and not with its square."""
 
+import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from itertools import chain, repeat
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from rapidfuzz.distance import Editops, MatchingBlock
 
 # Exact matching compares each token with each. This many comparisons are allowed per token of both sides: 10,000 words
 # against 10,000 then take 16 ms; without a bound 600 KB took 16 s and 5 GB.
@@ -24,6 +29,13 @@ Match = tuple[int, int, int]
 """Where in the old and in the new equal items begin, and how many they are."""
 
 
+class Point(NamedTuple):
+    """A place on both sides."""
+
+    old: int
+    new: int
+
+
 def match(old: Sequence[str], new: Sequence[str], most: int | None = None) -> list[Match]:
     """The runs of equal items that leave least unmatched, in order, none overlapping, touching in both or empty.
 
@@ -31,21 +43,42 @@ def match(old: Sequence[str], new: Sequence[str], most: int | None = None) -> li
     windows; the runs are still equal, but there might be more of them. The same for the same input, and swapping the
     sides swaps the result. Given `most`, no more are looked for once there are more than that, but at the end.
     """
-    code = coding().__getitem__
-    left, right = "".join(map(code, old)), "".join(map(code, new))
+    # What only one side has needs no character of its own.
+    codes = dict(zip(dict.fromkeys(filter(frozenset(new).__contains__, old)), map(chr, CODES), strict=False))
+    left = "".join(map(codes.get, old, repeat(_UNKNOWN)))
+    right = "".join(map(codes.get, new, repeat(_UNKNOWN_TOO)))
     head = common_head(left, right)
     return match_codes(left, right, most, swapped=list(new[head : head + 1]) < list(old[head : head + 1]))
 
 
-def match_codes(left: str, right: str, most: int | None, swapped: bool) -> list[Match]:
-    """As `match`, for items that are characters; among equally good answers `swapped` chooses."""
+def match_codes(left: str, right: str, most: int | None, swapped: bool, at: tuple[int, int] = (0, 0)) -> list[Match]:
+    """As `match`, for items that are characters; among equally good answers `swapped` chooses.
+
+    `at` is where the two begin.
+    """
     right = right.replace(_UNKNOWN, _UNKNOWN_TOO)
-    return [(i, j, size) for j, i, size in _runs(right, left, most)] if swapped else _runs(left, right, most)
+    if _affordable(len(left), len(right)):
+        edits = _edits(right, left) if swapped else _edits(left, right)
+        return _placed(edits.as_matching_blocks(), swapped, *at)
+    i, j = at
+    if swapped:
+        return [(i + a, j + b, size) for b, a, size in _runs(right, left, most)]
+    return [(i + a, j + b, size) for a, b, size in _runs(left, right, most)]
+
+
+def match_few(left: str, right: str, most: int, swapped: bool, at: tuple[int, int]) -> list[Match] | int:
+    """As `match_codes`, or how many characters are equal if these are in more than `most` runs."""
+    if not _affordable(len(left), len(right)):
+        return match_codes(left, right, most, swapped, at)
+    right = right.replace(_UNKNOWN, _UNKNOWN_TOO)
+    edits = _edits(right, left) if swapped else _edits(left, right)
+    blocks = edits.as_matching_blocks()
+    if len(blocks) - 1 > most:
+        return (len(left) + len(right) - len(edits)) // 2
+    return _placed(blocks, swapped, *at)
 
 
 def _runs(left: str, right: str, most: int | None) -> list[Match]:
-    if _affordable(len(left), len(right)):
-        return _exact(left, right)
     head = common_head(left, right)
     tail = common_head(left[head:][::-1], right[head:][::-1])
     end = Point(len(left) - tail, len(right) - tail)
@@ -57,13 +90,6 @@ def _runs(left: str, right: str, most: int | None) -> list[Match]:
             break
     _add(runs, [(end.old, end.new, tail)] if tail else [])
     return runs
-
-
-class Point(NamedTuple):
-    """A place on both sides."""
-
-    old: int
-    new: int
 
 
 def coding() -> dict[str, str]:
@@ -106,13 +132,19 @@ def _pieces(left: str, right: str, start: Point, end: Point) -> Iterator[tuple[P
 
 def _anchors(left: str, right: str, start: Point, end: Point) -> list[tuple[int, int]]:
     """Where both have an item that each has once: the longest series that rises on both sides."""
-    left_counts, right_counts = Counter(left[start.old : end.old]), Counter(right[start.new : end.new])
-    once = [item for item, count in left_counts.items() if count == 1 and right_counts.get(item) == 1]
-    once = once[:: len(once) // ANCHORS + 1]
+    left_counts = Counter(_numbers(left)[start.old : end.old])
+    right_counts = Counter(_numbers(right)[start.new : end.new])
+    both = [item for item, count in left_counts.items() if count == 1 and right_counts.get(item) == 1]
+    once = list(map(chr, both[:: len(both) // ANCHORS + 1]))
     # The counter holds the items in the order of their places on the old side.
     there = "".join(filter(set(once).__contains__, right[start.new : end.new]))
-    items = [once[i + at] for i, _, size in _exact("".join(once), there) for at in range(size)]
+    items = [once[i + at] for i, _, size in match_codes("".join(once), there, None, False) for at in range(size)]
     return list(zip(_found(left, items, start.old), _found(right, items, start.new), strict=True))
+
+
+def _numbers(text: str) -> memoryview:
+    """The characters as numbers, which are counted in two thirds of the time."""
+    return memoryview(text.encode("utf-32-" + sys.byteorder[0] + "e", "surrogatepass")).cast("I")
 
 
 def _found(text: str, items: list[str], at: int) -> Iterator[int]:
@@ -144,17 +176,27 @@ def _windows(left: str, right: str, start: Point, end: Point) -> Iterator[list[M
 
 
 def _between(left: str, right: str, start: Point, end: Point) -> list[Match]:
-    i, j = start
-    return [(i + a, j + b, size) for a, b, size in _exact(left[i : end.old], right[j : end.new])]
+    edits = _edits(left[start.old : end.old], right[start.new : end.new])
+    return _placed(edits.as_matching_blocks(), False, *start)
 
 
-def _exact(left: str, right: str) -> list[Match]:
-    if not left or not right:
-        return []
+def _placed(blocks: "list[MatchingBlock]", swapped: bool, i: int, j: int) -> list[Match]:
+    """The runs of what begins at `i` and `j`, sides swapped back."""
+    del blocks[-1]  # empty, at the end of both
+    if swapped:
+        return [(i + block.b, j + block.a, block.size) for block in blocks]
+    return [(i + block.a, j + block.b, block.size) for block in blocks]
+
+
+def _edits(left: str, right: str) -> "Editops":
+    return _editops()(left, right)
+
+
+@cache
+def _editops() -> "Callable[[str, str], Editops]":
     from rapidfuzz.distance import Indel  # 4 MiB, which a daemon at rest can do without
 
-    blocks = Indel.editops(left, right).as_matching_blocks()
-    return [(block.a, block.b, block.size) for block in blocks if block.size]
+    return Indel.editops
 
 
 def _add(runs: list[Match], more: list[Match]) -> None:

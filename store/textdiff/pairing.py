@@ -1,8 +1,9 @@
 """Which of the paragraphs that differ are one that was edited."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import accumulate, chain, compress, groupby, islice, takewhile
+from itertools import chain, compress, groupby, takewhile
 
 from store.textdiff.cut import Cut
 from store.textdiff.manner import MARKS, manner
@@ -110,6 +111,7 @@ class Pairing:
             return []
         left, right = _Words(self._old, old), _Words(self._new, new)
         shared: dict[Places, int] = defaultdict(int)
+        letters = self._old.letters
         # Past that many runs the texts have no more in common than any two.
         most = legible(max(len(left.codes), len(right.codes)), MARKS)
         head = common_head(left.codes, right.codes)
@@ -122,7 +124,8 @@ class Pairing:
                 while right.ends[j] <= right_word:
                     j += 1
                 size = min(rest, left.ends[i] - left_word, right.ends[j] - right_word)
-                shared[i, j] += left.letters[left_word + size] - left.letters[left_word]
+                start, end = left.at[left_word], left.at[left_word + size - 1] + 1
+                shared[i, j] += letters[end] - letters[start]
                 left_word, right_word, rest = left_word + size, right_word + size, rest - size
         alike = {
             (old[i], new[j]): size
@@ -159,19 +162,20 @@ class _Words:
     """The words of several paragraphs in one, without the marks, and where each paragraph ends in it."""
 
     def __init__(self, cut: Cut, paragraphs: range) -> None:
-        places = cut.places[paragraphs.start : paragraphs.stop]
-        self._units = cut.units[places[0].first : places[-1].end]
-        self._sizes = cut.sizes[places[0].first : places[-1].end]
-        self.codes = "".join(compress(cut.codes[places[0].first : places[-1].end], self._sizes))
-        self.letters = list(accumulate(filter(None, self._sizes), initial=0))
-        """How many letters stand before each word."""
-        counts = list(accumulate(map(bool, self._sizes), initial=0))
-        self.ends = [counts[place.end - places[0].first] for place in places]
+        self._cut = cut
+        self._places = cut.places[paragraphs.start : paragraphs.stop]
+        first, end = self._places[0].first, self._places[-1].end
+        sizes = cut.sizes[first:end]
+        self.codes = "".join(compress(cut.codes[first:end], sizes))
+        self.at = list(compress(range(first, end), sizes))
+        """Where each word is."""
+        self.ends = [bisect_left(self.at, place.end) for place in self._places]
 
     def word(self, at: int) -> str:
         """The word at that place; none behind the last."""
-        return next(islice(compress(self._units, self._sizes), at, None), "").rstrip()
+        return self._cut.units[self.at[at]].rstrip() if at < len(self.at) else ""
 
     def letters_of(self, paragraph: int) -> int:
         """How many letters the paragraph has."""
-        return self.letters[self.ends[paragraph]] - self.letters[self.ends[paragraph - 1] if paragraph else 0]
+        place = self._places[paragraph]
+        return self._cut.letters[place.end] - self._cut.letters[place.first]

@@ -1,13 +1,14 @@
 """Which words of a paragraph were changed, marked the way a person would mark them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import partial
 from itertools import chain, compress, count
 from operator import itemgetter, ne
 from typing import Literal, NamedTuple
 
 from store.textdiff.cut import Cut, Place, blank
 from store.textdiff.marks import Hunk, combined, shifted
-from store.textdiff.matching import Match, common_head, match_codes
+from store.textdiff.matching import Match, common_head, match_codes, match_few
 
 Op = Literal["equal", "insert", "delete"]
 
@@ -26,6 +27,9 @@ class Span(NamedTuple):  # as a frozen dataclass it would take three times as lo
     text: str
 
 
+_SPAN = partial(tuple.__new__, Span)
+"""Makes one of a pair in half the time."""
+
 # More marks than one in WORDS_A_MARK words cannot be read either, which also bounds the work.
 WORDS_A_MARK = 4
 
@@ -43,6 +47,8 @@ class Pair(NamedTuple):
     place: Place
     new_place: Place
     runs: list[Match]
+    crowded: bool | None = None
+    """If there are so many runs that they cannot be read and are not named: whether they are much of the texts."""
 
     @property
     def words(self) -> int:
@@ -50,16 +56,23 @@ class Pair(NamedTuple):
         return max(self.place.end - self.place.first, self.new_place.end - self.new_place.first) - 1
 
 
-def common(old: Cut, new: Cut, place: Place, new_place: Place, marks: int) -> Pair:
-    """The runs of equal words of two texts; of long texts with more than are legible, only some."""
+def common(old: Cut, new: Cut, place: Place, new_place: Place, marks: int, few: bool = False) -> Pair:
+    """The runs of equal words of two texts; of long texts with more than are legible, only some.
+
+    If only a `few` are wanted, and there are more than are legible, whether they are much.
+    """
     most = legible(max(place.end - place.first, new_place.end - new_place.first) - 1, marks)
     first, begin = place.first + 1, new_place.first + 1
     left, right = old.codes[first : place.end], new.codes[begin : new_place.end]
     head = common_head(left, right)
     # Among equally good answers the order of the sides would choose.
     swapped = new.word(begin + head, new_place) < old.word(first + head, place)
-    runs = match_codes(left, right, most, swapped)
-    return Pair(old, new, place, new_place, [(first + i, begin + j, size) for i, j, size in runs])
+    if not few:
+        return Pair(old, new, place, new_place, match_codes(left, right, most, swapped, (first, begin)))
+    runs = match_few(left, right, most, swapped, (first, begin))
+    if isinstance(runs, int):
+        return Pair(old, new, place, new_place, [], is_alike(runs, len(left), len(right)))
+    return Pair(old, new, place, new_place, runs)
 
 
 def coarser(pair: Pair, most: int) -> Pair:
@@ -72,11 +85,11 @@ def coarser(pair: Pair, most: int) -> Pair:
 
 def may_be_edited(pair: Pair) -> bool:
     """Whether two texts have words enough in common to be one text edited; among these may be some too few to stay."""
-    old, new = (
-        side.letters[place.end] - side.letters[place.first]
-        for side, place in ((pair.old, pair.place), (pair.new, pair.new_place))
-    )
-    letters = pair.old.letters
+    if pair.crowded is not None:
+        return pair.crowded
+    letters, others = pair.old.letters, pair.new.letters
+    old = letters[pair.place.end] - letters[pair.place.first]
+    new = others[pair.new_place.end] - others[pair.new_place.first]
     return not (old or new) or is_alike(sum([letters[i + size] - letters[i] for i, _, size in pair.runs]), old, new)
 
 
@@ -85,10 +98,11 @@ def marked(pair: Pair, found: list[Hunk], reach: int) -> tuple[Span, ...] | None
 
     `found` are the hunks between the runs; no mark is moved past more than `reach` tokens.
     """
-    found = combined(pair.old, pair.new, found)
+    if len(found) > 1:
+        found = combined(pair.old, pair.new, found)
     if not _is_edited(pair, found):
         return None
-    return tuple(_spans(pair, shifted(pair.old, pair.new, pair.place, pair.new_place, found, reach)))
+    return tuple(map(_SPAN, _spans(pair, shifted(pair.old, pair.new, pair.place, pair.new_place, found, reach))))
 
 
 def _is_edited(pair: Pair, found: list[Hunk]) -> bool:
@@ -139,16 +153,18 @@ def hunks(pair: Pair) -> list[Hunk]:
     return found
 
 
-def _spans(pair: Pair, found: list[Hunk]) -> Iterator[Span]:
+def _spans(pair: Pair, found: list[Hunk]) -> list[tuple[Op, str]]:
     before, after = pair.old.text, pair.new.text
     at, last = pair.old.at(2 * pair.place.first), pair.old.at(2 * pair.place.end)
+    spans: list[tuple[Op, str]] = []
     for start, end, begin, stop in found:
         if at < start:
-            yield Span("equal", before[at:start])
+            spans.append(("equal", before[at:start]))
         if start < end:
-            yield Span("delete", before[start:end])
+            spans.append(("delete", before[start:end]))
         if begin < stop:
-            yield Span("insert", after[begin:stop])
+            spans.append(("insert", after[begin:stop]))
         at = end
     if at < last:
-        yield Span("equal", before[at:last])
+        spans.append(("equal", before[at:last]))
+    return spans
