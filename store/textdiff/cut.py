@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import accumulate
-from operator import itemgetter, mul
 from typing import NamedTuple
 
 from store.textdiff.matching import coding
@@ -14,8 +13,6 @@ Edge = int
 
 
 CHARACTERS_A_WORD = 5
-FEW = 4
-"""For so many times less words than there are in all, to look at each is quicker than to look each up."""
 
 
 class Place(NamedTuple):
@@ -29,7 +26,7 @@ class Place(NamedTuple):
 class Cut:
     """The texts of one side as words, each with the white space behind it; before each text stands an empty one."""
 
-    def __init__(self, texts: Iterable[list[str]], words: "Words", wide: bool = False) -> None:
+    def __init__(self, texts: Iterable[list[str]], codes: dict[str, str], wide: bool = False) -> None:
         """`texts` are the units of each, the first of which has no word.
 
         Some units are pieces of several words if `wide`.
@@ -42,22 +39,9 @@ class Cut:
             first = len(self.units)
             self.units += text
             self.places.append(Place(first, len(self.units)))
-        self.codes = "".join(map(words.codes.__getitem__, map(str.rstrip, self.units)))
+        self.codes = "".join(map(codes.__getitem__, map(str.rstrip, self.units)))
         """A character for each: the same for the same word, whatever white space is behind it."""
-        self._words = words
         self.wide = wide
-
-    @cached_property
-    def sizes(self) -> list[int]:
-        """How many letters each has that is a word or number and not a mark."""
-        if FEW * len(self.units) < len(self._words.codes):
-            return [len(unit.rstrip()) if unit[:1].isalnum() else 0 for unit in self.units]
-        return list(map(self._words.sizes().__getitem__, self.codes))
-
-    @cached_property
-    def letters(self) -> list[int]:
-        """How many letters stand before each."""
-        return list(accumulate(self.sizes, initial=0))
 
     @cached_property
     def text(self) -> str:
@@ -65,7 +49,8 @@ class Cut:
         return "".join(self.units)
 
     @cached_property
-    def _starts(self) -> list[int]:
+    def starts(self) -> list[int]:
+        """Where in the text each begins."""
         return list(accumulate(map(len, self.units), initial=0))
 
     def word(self, at: int, place: Place) -> str:
@@ -76,16 +61,21 @@ class Cut:
         """How many words there are from one place to another, in pieces of several about as many as have room."""
         if not self.wide or start >= end:
             return end - start
-        return max(end - start, (self._starts[end] - self._starts[start]) // CHARACTERS_A_WORD)
+        return max(end - start, (self.starts[end] - self.starts[start]) // CHARACTERS_A_WORD)
+
+    def length(self, place: Place) -> int:
+        """How many characters the text has that stands there."""
+        return self.starts[place.end] - self.starts[place.first]
 
     def text_of(self, place: Place) -> str:
         """The text that stands there."""
-        return self.text[self._starts[place.first] : self._starts[place.end]]
+        return self.text[self.starts[place.first] : self.starts[place.end]]
 
     def at(self, edge: Edge) -> int:
         """Where in the text the edge is."""
-        start = self._starts[edge >> 1]
-        return start + len(self.units[edge >> 1].rstrip()) if edge & 1 else start
+        if edge & 1:
+            return self.starts[edge >> 1] + len(self.units[edge >> 1].rstrip())
+        return self.starts[edge >> 1]
 
     def ahead(self, edge: Edge, place: Place) -> Iterator[str]:
         """Words and white space from an edge on."""
@@ -116,31 +106,16 @@ def blank(unit: str) -> str:
     return unit[len(unit.rstrip()) :]
 
 
-class Words:
-    """The words of one comparison."""
-
-    def __init__(self) -> None:
-        self.codes = coding()
-        self._sizes: dict[str, int] = {}
-
-    def sizes(self) -> dict[str, int]:
-        """By code the letters of those that are words or numbers and not marks."""
-        if len(self._sizes) < len(self.codes):
-            are_words = map(str.isalnum, map(itemgetter(slice(1)), self.codes))
-            self._sizes = dict(zip(self.codes.values(), map(mul, map(len, self.codes), are_words), strict=True))
-        return self._sizes
-
-
 class Cutter:
     """Cuts the texts of one comparison: in all of them the same word has the same code."""
 
     def __init__(self) -> None:
-        self._words = Words()
+        self._codes = coding()
 
     def cut(self, texts: Iterable[str]) -> Cut:
         """The texts in their words."""
-        return Cut(map(units, texts), self._words)
+        return Cut(map(units, texts), self._codes)
 
     def joined(self, texts: Iterable[list[str]]) -> Cut:
         """The texts which these units make when they are joined; among them may be pieces of several words."""
-        return Cut(texts, self._words, wide=True)
+        return Cut(texts, self._codes, wide=True)

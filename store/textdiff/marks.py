@@ -86,23 +86,16 @@ def shifted(old: Cut, new: Cut, place: Place, new_place: Place, found: list[Hunk
     None is moved past more than `reach` tokens.
     """
     places = [(old.at(start), old.at(end), new.at(begin), new.at(stop)) for start, end, begin, stop in found]
-    if not reach:
-        return places
-    texts = [
-        (side.text, side.at(2 * first), side.at(2 * last)) for side, (first, last) in ((old, place), (new, new_place))
-    ]
-    for index, (start, end, begin, stop) in enumerate(places):
-        if (start < end) == (begin < stop) or _stays(
-            *((start, end, *texts[0]) if start < end else (begin, stop, *texts[1]))
-        ):
+    for index, (start, end, begin, stop) in enumerate(places if reach else ()):
+        if (start < end) == (begin < stop):
             continue
         before = places[index - 1] if index else _NONE
         behind = places[index + 1] if index + 1 < len(places) else _NONE
         first, last, first_new, last_new = found[index]
         if begin < stop:
-            by = _best(new, new_place, (first_new, last_new), (before[3], behind[2]), reach)
+            by = _best(new, new_place, (first_new, last_new), (begin, stop), (before[3], behind[2]), reach)
         else:
-            by = _best(old, place, (first, last), (before[1], behind[0]), reach)
+            by = _best(old, place, (first, last), (start, end), (before[1], behind[0]), reach)
         places[index] = start + by, end + by, begin + by, stop + by
     return places
 
@@ -110,13 +103,16 @@ def shifted(old: Cut, new: Cut, place: Place, new_place: Place, found: list[Hunk
 _NONE = (-1, -1, -1, -1)
 
 
-def _best(side: Cut, place: Place, edges: tuple[int, int], limits: tuple[int, int], reach: int) -> int:
-    """By how many characters a reader would set a mark further on than between these edges.
+def _best(
+    side: Cut, place: Place, edges: tuple[int, int], ends: tuple[int, int], limits: tuple[int, int], reach: int
+) -> int:
+    """By how many characters a reader would set a mark further on than between these edges, which are at these ends.
 
     Between it and the hunks that end and start at the limits, negative where there is none, a token is left.
     """
-    (start, end), (low, high) = edges, limits
-    first, last = side.at(start), side.at(end)
+    (start, end), (first, last), (low, high) = edges, ends, limits
+    if _stays(side.text, first, last, side.starts[place.first], side.starts[place.end]):
+        return 0
     size, before = last - first, first - low if low >= 0 else -1
     ahead, next_first, next_last = _passed(side.ahead(start, place), side.ahead(end, place), size, high - last, reach)
     back, back_first, back_last = _passed(side.back(start, place), side.back(end, place), size, before, reach)
@@ -132,7 +128,7 @@ def _best(side: Cut, place: Place, edges: tuple[int, int], limits: tuple[int, in
     return sum(map(len, ahead[:best])) if best > 0 else -sum(map(len, back[:-best]))
 
 
-def _stays(first: int, last: int, text: str, begin: int, end: int) -> bool:
+def _stays(text: str, first: int, last: int, begin: int, end: int) -> bool:
     """Whether it is seen at once that the mark cannot go anywhere, or only before a blank, where it is no better.
 
     `begin` and `end` are those of the text that it is in.

@@ -100,6 +100,11 @@ def coding() -> dict[str, str]:
     return defaultdict(chain(map(chr, CODES), repeat(_UNKNOWN)).__next__, {"": _NOTHING})
 
 
+def apart(codes: str) -> str:
+    """The same, but the empty item is unlike that of the other side."""
+    return codes.replace(_NOTHING, _UNKNOWN)
+
+
 def common_head(left: str, right: str) -> int:
     """How many characters both begin with."""
     low, high = 0, min(len(left), len(right))

@@ -1,13 +1,11 @@
 """Which of the paragraphs that differ are one that was edited."""
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import chain, compress, groupby, takewhile
+from itertools import chain, groupby, takewhile
 
-from store.textdiff.cut import Cut
 from store.textdiff.manner import MARKS, manner
-from store.textdiff.matching import common_head, match_codes
+from store.textdiff.matching import apart, common_head, match_codes
 from store.textdiff.words import Pair, Span, is_alike, legible
 
 SOME = 20
@@ -109,28 +107,27 @@ class Pairing:
         """
         if not old or not new:
             return []
-        left, right = _Words(self._old, old), _Words(self._new, new)
-        shared: dict[Places, int] = defaultdict(int)
-        letters = self._old.letters
+        starts = self._old.starts
+        places, new_places = self._old.places[old.start : old.stop], self._new.places[new.start : new.stop]
+        first, begin = places[0].first, new_places[0].first
+        left = apart(self._old.codes[first : places[-1].end])
+        right = apart(self._new.codes[begin : new_places[-1].end])
         # Past that many runs the texts have no more in common than any two.
-        most = legible(max(len(left.codes), len(right.codes)), MARKS)
-        head = common_head(left.codes, right.codes)
-        runs = match_codes(left.codes, right.codes, most, swapped=right.word(head) < left.word(head))
+        most = legible(max(len(left), len(right)), MARKS)
+        head = common_head(left[1:], right[1:]) + 1
+        swapped = self._new.word(begin + head, new_places[-1]) < self._old.word(first + head, places[-1])
+        shared: dict[Places, int] = defaultdict(int)
         i = j = 0  # the runs rise on both sides
-        for left_word, right_word, rest in runs:
-            while rest:
-                while left.ends[i] <= left_word:
-                    i += 1
-                while right.ends[j] <= right_word:
-                    j += 1
-                size = min(rest, left.ends[i] - left_word, right.ends[j] - right_word)
-                start, end = left.at[left_word], left.at[left_word + size - 1] + 1
-                shared[i, j] += letters[end] - letters[start]
-                left_word, right_word, rest = left_word + size, right_word + size, rest - size
+        for at, new_at, size in match_codes(left, right, most, swapped, (first, begin)):
+            while places[i].end <= at:
+                i += 1
+            while new_places[j].end <= new_at:
+                j += 1
+            shared[i, j] += starts[at + size] - starts[at]
         alike = {
             (old[i], new[j]): size
             for (i, j), size in shared.items()
-            if is_alike(size, left.letters_of(i), right.letters_of(j))
+            if is_alike(size, self._old.length(places[i]), self._new.length(new_places[j]))
         }
         return _best(alike)
 
@@ -156,26 +153,3 @@ def _best(shared: dict[Places, int]) -> list[Places]:
             chosen.append(pairs[index - 1])
             index = before[index - 1]
     return chosen[::-1]
-
-
-class _Words:
-    """The words of several paragraphs in one, without the marks, and where each paragraph ends in it."""
-
-    def __init__(self, cut: Cut, paragraphs: range) -> None:
-        self._cut = cut
-        self._places = cut.places[paragraphs.start : paragraphs.stop]
-        first, end = self._places[0].first, self._places[-1].end
-        sizes = cut.sizes[first:end]
-        self.codes = "".join(compress(cut.codes[first:end], sizes))
-        self.at = list(compress(range(first, end), sizes))
-        """Where each word is."""
-        self.ends = [bisect_left(self.at, place.end) for place in self._places]
-
-    def word(self, at: int) -> str:
-        """The word at that place; none behind the last."""
-        return self._cut.units[self.at[at]].rstrip() if at < len(self.at) else ""
-
-    def letters_of(self, paragraph: int) -> int:
-        """How many letters the paragraph has."""
-        place = self._places[paragraph]
-        return self._cut.letters[place.end] - self._cut.letters[place.first]

@@ -1,8 +1,7 @@
 """Which words of a paragraph were changed, marked the way a person would mark them."""
 
-from collections.abc import Iterable
 from functools import partial
-from itertools import chain, compress, count
+from itertools import compress, count
 from operator import itemgetter, ne
 from typing import Literal, NamedTuple
 
@@ -12,12 +11,13 @@ from store.textdiff.matching import Match, common_head, match_codes, match_few
 
 Op = Literal["equal", "insert", "delete"]
 
-# Below this share of common letters marks between the words are harder to read than the two texts. Of 2,000
-# pairs of unrelated paragraphs of English statements, 95 in 100 share less than 0.14 of their letters in order,
-# 99 in 100 less than 0.32.
+# Of what two texts have, the share that is common, below which marks between the words are harder to read than the two
+# texts. Of 4,000 pairs of unrelated paragraphs of English statements, 95 in 100 share less than 0.14 of their
+# characters in order, 99 in 100 less than 0.19. Characters are counted with marks and white space: of letters alone
+# they share a hundredth less.
 ALIKE = 0.4
 CONTAINED = 0.75
-CONTAINED_LETTERS = 20
+CONTAINED_CHARACTERS = 20
 
 
 class Span(NamedTuple):  # as a frozen dataclass it would take three times as long to make
@@ -87,10 +87,9 @@ def may_be_edited(pair: Pair) -> bool:
     """Whether two texts have words enough in common to be one text edited; among these may be some too few to stay."""
     if pair.crowded is not None:
         return pair.crowded
-    letters, others = pair.old.letters, pair.new.letters
-    old = letters[pair.place.end] - letters[pair.place.first]
-    new = others[pair.new_place.end] - others[pair.new_place.first]
-    return not (old or new) or is_alike(sum([letters[i + size] - letters[i] for i, _, size in pair.runs]), old, new)
+    starts = pair.old.starts
+    shared = sum([starts[i + size] - starts[i] for i, _, size in pair.runs])
+    return is_alike(shared, pair.old.length(pair.place), pair.new.length(pair.new_place))
 
 
 def marked(pair: Pair, found: list[Hunk], reach: int) -> tuple[Span, ...] | None:
@@ -108,27 +107,18 @@ def marked(pair: Pair, found: list[Hunk], reach: int) -> tuple[Span, ...] | None
 def _is_edited(pair: Pair, found: list[Hunk]) -> bool:
     """Whether what lies outside of the hunks is enough to call the one text the other edited."""
     old, new = pair.old, pair.new
-    before, after = old.letters, new.letters
+    before, after = old.starts, new.starts
     lost = sum([before[end + 1 >> 1] - before[start + 1 >> 1] for start, end, _, _ in found])
     gained = sum([after[stop + 1 >> 1] - after[begin + 1 >> 1] for _, _, begin, stop in found])
-    shared = before[pair.place.end] - before[pair.place.first] - lost
-    if not (lost or gained or shared):  # where there are only marks, these count
-        deleted = chain.from_iterable(old.units[start + 1 >> 1 : end + 1 >> 1] for start, end, _, _ in found)
-        inserted = chain.from_iterable(new.units[begin + 1 >> 1 : stop + 1 >> 1] for _, _, begin, stop in found)
-        lost, gained, shared = map(_length, (deleted, inserted, old.units[pair.place.first : pair.place.end]))
-        shared -= lost
+    shared = old.length(pair.place) - lost
     return is_alike(shared, shared + lost, shared + gained)
 
 
-def _length(units: Iterable[str]) -> int:
-    return sum(map(len, map(str.rstrip, units)))
-
-
-def is_alike(shared: int, old_letters: int, new_letters: int) -> bool:
-    """Whether so many letters in common make two texts one text edited, or one taken into the other."""
-    if 2 * shared >= ALIKE * (old_letters + new_letters):
+def is_alike(shared: int, old: int, new: int) -> bool:
+    """Whether so many characters in common make two texts one text edited, or one taken into the other."""
+    if 2 * shared >= ALIKE * (old + new):
         return True
-    return shared >= max(CONTAINED_LETTERS, CONTAINED * min(old_letters, new_letters))
+    return shared >= max(CONTAINED_CHARACTERS, CONTAINED * min(old, new))
 
 
 def hunks(pair: Pair) -> list[Hunk]:
@@ -155,7 +145,7 @@ def hunks(pair: Pair) -> list[Hunk]:
 
 def _spans(pair: Pair, found: list[Hunk]) -> list[tuple[Op, str]]:
     before, after = pair.old.text, pair.new.text
-    at, last = pair.old.at(2 * pair.place.first), pair.old.at(2 * pair.place.end)
+    at, last = pair.old.starts[pair.place.first], pair.old.starts[pair.place.end]
     spans: list[tuple[Op, str]] = []
     for start, end, begin, stop in found:
         if at < start:
