@@ -82,6 +82,8 @@ def _edited(
 
 
 def _deleted(texts: Sequence[str], places: range, new: int, moved: Mapping[int, int]) -> list[Run]:
+    if not moved:
+        return [Run("deleted", places.start, new, texts[places.start : places.stop], ())]
     return [
         Run("deleted", part.start, new, texts[part.start : part.stop], (), (), moved.get(part.start))
         for part in _cut_at_moved(places, moved)
@@ -89,6 +91,8 @@ def _deleted(texts: Sequence[str], places: range, new: int, moved: Mapping[int, 
 
 
 def _inserted(texts: Sequence[str], places: range, old: int, moved: Mapping[int, int]) -> list[Run]:
+    if not moved:
+        return [Run("inserted", old, places.start, (), texts[places.start : places.stop])]
     return [
         Run("inserted", old, part.start, (), texts[part.start : part.stop], (), moved.get(part.start))
         for part in _cut_at_moved(places, moved)
@@ -97,8 +101,6 @@ def _inserted(texts: Sequence[str], places: range, old: int, moved: Mapping[int,
 
 def _cut_at_moved(places: range, moved: Mapping[int, int]) -> Sequence[range]:
     """The places, those of moved paragraphs alone."""
-    if not moved:
-        return (places,)
     cuts = chain.from_iterable((place, place + 1) for place in filter(moved.__contains__, places))
     return [range(start, end) for start, end in pairwise((places.start, *cuts, places.stop)) if start < end]
 

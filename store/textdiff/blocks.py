@@ -80,7 +80,7 @@ class Blocks(Sequence[Block]):
     _ends: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_ends", tuple(accumulate(run.size for run in self.runs)))
+        object.__setattr__(self, "_ends", tuple(accumulate([len(run.olds or run.news) for run in self.runs])))
 
     def __len__(self) -> int:
         return self._ends[-1] if self._ends else 0

@@ -1,12 +1,12 @@
 """Texts cut into the words that are compared, and the edges of these, where a mark may begin or end."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
 
-from store.textdiff.matching import coding
-from store.textdiff.tokens import units
+from store.textdiff.matching import NOTHING, coding
+from store.textdiff.tokens import is_plain, units
 
 Edge = int
 """Word `i` is what lies between the edges `2 * i` and `2 * i + 1`; then comes white space, perhaps none."""
@@ -26,27 +26,17 @@ class Place(NamedTuple):
 class Cut:
     """The texts of one side as words, each with the white space behind it; before each text stands an empty one."""
 
-    def __init__(self, texts: Iterable[list[str]], codes: dict[str, str], wide: bool = False) -> None:
-        """`texts` are the units of each, the first of which has no word.
-
-        Some units are pieces of several words if `wide`.
-        """
-        self.units: list[str] = []
+    def __init__(self, units: list[str], codes: str, places: list[Place], text: str, wide: bool = False) -> None:
+        """Some units are pieces of several words if `wide`."""
+        self.units = units
         """The words with the white space behind them; joined they are the texts."""
-        self.places: list[Place] = []
-        """Of each text."""
-        for text in texts:
-            first = len(self.units)
-            self.units += text
-            self.places.append(Place(first, len(self.units)))
-        self.codes = "".join(map(codes.__getitem__, map(str.rstrip, self.units)))
+        self.codes = codes
         """A character for each: the same for the same word, whatever white space is behind it."""
-        self.wide = wide
-
-    @cached_property
-    def text(self) -> str:
+        self.places = places
+        """Of each text."""
+        self.text = text
         """The texts, joined."""
-        return "".join(self.units)
+        self.wide = wide
 
     @cached_property
     def starts(self) -> list[int]:
@@ -106,16 +96,42 @@ def blank(unit: str) -> str:
     return unit[len(unit.rstrip()) :]
 
 
+BEGIN = "\0"
+
+
 class Cutter:
     """Cuts the texts of one comparison: in all of them the same word has the same code."""
 
     def __init__(self) -> None:
         self._codes = coding()
 
-    def cut(self, texts: Iterable[str]) -> Cut:
+    def cut(self, texts: Sequence[str]) -> Cut:
         """The texts in their words."""
-        return Cut(map(units, texts), self._codes)
+        whole = "".join([f"{BEGIN}{text}" for text in texts])
+        if whole.count(BEGIN) != len(texts) or not is_plain(whole):
+            return self._cut(list(map(units, texts)))
+        # All at once is quicker than hundreds of paragraphs one by one.
+        found = units(whole)[1:]
+        codes = self._coded(found)
+        begin = self._codes[BEGIN]
+        places = _places(map(len, codes.split(begin)[1:]), 1)
+        for place in places:
+            found[place.first] = found[place.first][1:]
+        return Cut(found, codes.replace(begin, NOTHING), places, whole.replace(BEGIN, ""))
 
-    def joined(self, texts: Iterable[list[str]]) -> Cut:
+    def joined(self, texts: list[list[str]]) -> Cut:
         """The texts which these units make when they are joined; among them may be pieces of several words."""
-        return Cut(texts, self._codes, wide=True)
+        return self._cut(texts, wide=True)
+
+    def _cut(self, texts: list[list[str]], wide: bool = False) -> Cut:
+        found = list(chain.from_iterable(texts))
+        return Cut(found, self._coded(found), _places(map(len, texts)), "".join(found), wide)
+
+    def _coded(self, found: list[str]) -> str:
+        return "".join(map(self._codes.__getitem__, map(str.rstrip, found)))
+
+
+def _places(sizes: Iterable[int], more: int = 0) -> list[Place]:
+    """The places of texts of so many units and some more each."""
+    ends = accumulate((size + more for size in sizes), initial=0)
+    return [Place(first, end) for first, end in pairwise(ends)]

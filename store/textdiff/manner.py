@@ -1,6 +1,6 @@
 """How closely texts are compared: every word, or of very long ones what lies between the pieces that stayed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from store.textdiff.cut import Cut, Cutter, Place
 from store.textdiff.tokens import byte_count, estimate, pieces, units
@@ -42,7 +42,7 @@ class Manner:
         self.hasty = most is not None
         """Whether paragraphs are looked for only where they seem not to be edited in their places."""
 
-    def cut(self, texts: Iterable[str]) -> Cut:
+    def cut(self, texts: Sequence[str]) -> Cut:
         """The texts in the items that are compared."""
         return self._cutter.cut(texts)
 
@@ -127,8 +127,8 @@ def _replaced(old: str, new: str) -> tuple[Span, ...]:
 class _Coarse(Manner):
     """Finds what is equal in pieces of a few words, and looks at single words only between these."""
 
-    def cut(self, texts: Iterable[str]) -> Cut:
-        return self._cutter.joined(map(_pieces, texts))
+    def cut(self, texts: Sequence[str]) -> Cut:
+        return self._cutter.joined(list(map(_pieces, texts)))
 
     def match(self, old: Cut, new: Cut, place: Place, new_place: Place) -> Pair | None:
         pair = common(old, new, place, new_place, self._marks)

@@ -2,9 +2,10 @@
 
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import chain, repeat
+from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ ANCHORS = 500
 CODES = range(3, 0x110000)
 """The characters that items are given."""
 _UNKNOWN, _UNKNOWN_TOO = "\0", "\1"
-_NOTHING = "\2"
+NOTHING = "\2"
 
 
 Match = tuple[int, int, int]
@@ -97,24 +98,18 @@ def coding() -> dict[str, str]:
 
     Of more than a million different items those beyond have one together, which matches nothing.
     """
-    return defaultdict(chain(map(chr, CODES), repeat(_UNKNOWN)).__next__, {"": _NOTHING})
+    return defaultdict(chain(map(chr, CODES), repeat(_UNKNOWN)).__next__, {"": NOTHING})
 
 
 def apart(codes: str) -> str:
     """The same, but the empty item is unlike that of the other side."""
-    return codes.replace(_NOTHING, _UNKNOWN)
+    return codes.replace(NOTHING, _UNKNOWN)
 
 
 def common_head(left: str, right: str) -> int:
     """How many characters both begin with."""
-    low, high = 0, min(len(left), len(right))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if left[low:middle] == right[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
+    size: int = _rapidfuzz().Prefix.similarity(left, right)
+    return size
 
 
 def _affordable(old: int, new: int) -> bool:
@@ -194,14 +189,16 @@ def _placed(blocks: "list[MatchingBlock]", swapped: bool, i: int, j: int) -> lis
 
 
 def _edits(left: str, right: str) -> "Editops":
-    return _editops()(left, right)
+    edits: Editops = _rapidfuzz().Indel.editops(left, right)
+    return edits
 
 
 @cache
-def _editops() -> "Callable[[str, str], Editops]":
-    from rapidfuzz.distance import Indel  # 4 MiB, which a daemon at rest can do without
+def _rapidfuzz() -> ModuleType:
+    """4 MiB, which a daemon at rest can do without."""
+    from rapidfuzz import distance
 
-    return Indel.editops
+    return distance
 
 
 def _add(runs: list[Match], more: list[Match]) -> None:
