@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from store.significance.features import Feature, apart
 from store.significance.numerals import han_value
@@ -81,20 +82,22 @@ def dates(text: str, start: int, end: int) -> list[Feature]:
 
 def _with_month(text: str, start: int, end: int) -> Iterator[Feature]:
     for found in _WITH_MONTH.finditer(text, start, end):
-        year, month, day = (found[name] or found[f"{name}2"] or found[f"{name}3"] or "" for name in "ymd")
+        d, m, y, m2, d2, y2, m3, y3, _ = found.groups("")
+        year, month, day = y or y2 or y3, m or m2 or m3, d or d2
         if year or day or month.rstrip(".") not in _AMBIGUOUS or _has_company(text, found.start()):
             yield Feature(*found.span(), _day(year, str(_MONTH_NUMBER[month[:3]]), day), found[0])
 
 
 def _in_digits(text: str, start: int, end: int) -> Iterator[Feature]:
     for found in _IN_DIGITS.finditer(text, start, end):
+        y, m, d, hour, minute, half, hour2, half2, _ = found.groups("")
         first = found[0][0]
-        if found["y"]:
-            key = _day(first + found["y"], found["m"], found["d"])
-        elif found["minute"]:
-            key = f"{int(first + found['hour'])}:{found['minute']} {found['half'] or ''}"
-        elif found["half2"]:
-            key = f"{int(first + found['hour2'])}:00 {found['half2']}"
+        if y:
+            key = _day(first + y, m, d)
+        elif minute:
+            key = f"{int(first + hour)}:{minute} {half}"
+        elif half2:
+            key = f"{int(first + hour2)}:00 {half2}"
         elif _has_company(text, found.start()):
             key = _day(found[0], "", "")
         else:
@@ -119,4 +122,11 @@ def _has_company(text: str, at: int) -> bool:
 
 
 def _day(*numbers: str) -> str:
-    return "-".join(str(int(each) if each.isdecimal() else han_value(each)) if each else "" for each in numbers)
+    return "-".join(map(_plain, numbers))
+
+
+@lru_cache(1024)  # in a text of dates a few years and the days of the months
+def _plain(number: str) -> str:
+    if not number:
+        return ""
+    return str(int(number) if number.isdecimal() else han_value(number))

@@ -41,7 +41,7 @@ def overlaps(feature: Feature, others: Sequence[Feature]) -> bool:
 def apart(features: Iterable[Feature]) -> list[Feature]:
     """The features in order, without those that overlap an earlier one; of two that begin together the longer stays."""
     kept: list[Feature] = []
-    for feature in sorted(features, key=lambda each: (each.start, -each.end)):
+    for feature in sorted(sorted(features, key=_END, reverse=True), key=_START):
         if not kept or feature.start >= kept[-1].end:
             kept.append(feature)
     return kept
