@@ -13,6 +13,9 @@ SOME = 20
 LONG = 3000
 """Words of both sides between two paragraphs that are the same, or pieces of several words."""
 
+STEPS = ((0, 1), (1, 0), (1, 1))
+"""Paragraphs of each side that may have come or gone where the others are edited in their places."""
+
 Gap = tuple[range, range]
 """Paragraphs of each side that stand between two that are the same."""
 Places = tuple[int, int]
@@ -62,11 +65,42 @@ class Pairing:
 
     def _most_in_place(self, old: range, new: range) -> list[Places]:
         """Those that seem to be edited in their places, counted from the beginning or the end, others where likely."""
-        head = list(takewhile(self._match, zip(old, new, strict=False)))
-        old, new = old[len(head) :], new[len(head) :]
+        head = self._in_step(old, new)
+        if head:
+            i, j = head[-1]
+            old, new = range(i + 1, old.stop), range(j + 1, new.stop)
         tail = list(takewhile(self._match, zip(old[::-1], new[::-1], strict=False)))[::-1]
         old, new = old[: len(old) - len(tail)], new[: len(new) - len(tail)]
         return [*head, *self._half_in_place(old, new), *tail]
+
+    def _in_step(self, old: range, new: range) -> list[Places]:
+        """Those that seem to be edited in their places from the beginning, past such as came or went between."""
+        plan: list[Places] = []
+        i, j = old.start, new.start
+        while i < old.stop and j < new.stop:
+            if self._match((i, j)):
+                plan.append((i, j))
+                i, j = i + 1, j + 1
+                continue
+            steps = [(i + came, j + went) for came, went in STEPS if self._goes_on(i + came, j + went, old, new)]
+            if len(steps) != 1:
+                break
+            came, went = steps[0][0] - i, steps[0][1] - j
+            if plan and came + went == 1:
+                # What came or went may be a half of the one before, and the larger.
+                plan[-1] = max(plan[-1], (i - went, j - came), key=self._shared)
+            i, j = steps[0]
+        return plan
+
+    def _shared(self, places: Places) -> int:
+        """How many characters the two have in common."""
+        pair = self._match(places)
+        return pair.shared if pair else 0
+
+    def _goes_on(self, i: int, j: int, old: range, new: range) -> bool:
+        """Whether two paragraphs seem to be edited ones of these, and the next two, too."""
+        ends = i + 1 < old.stop and j + 1 < new.stop
+        return ends and self._match((i, j)) is not None and self._match((i + 1, j + 1)) is not None
 
     def _half_in_place(self, old: range, new: range) -> list[Places]:
         """If every second one seems to be edited in its place, those that do, and between them others where likely."""

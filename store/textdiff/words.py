@@ -55,6 +55,12 @@ class Pair(NamedTuple):
         """How many there are in the longer of the two."""
         return max(self.place.end - self.place.first, self.new_place.end - self.new_place.first) - 1
 
+    @property
+    def shared(self) -> int:
+        """How many characters they have in common."""
+        starts = self.old.starts
+        return sum([starts[i + size] - starts[i] for i, _, size in self.runs])
+
 
 def common(old: Cut, new: Cut, place: Place, new_place: Place, marks: int, few: bool = False) -> Pair:
     """The runs of equal words of two texts; of long texts with more than are legible, only some.
@@ -87,9 +93,7 @@ def may_be_edited(pair: Pair) -> bool:
     """Whether two texts have words enough in common to be one text edited; among these may be some too few to stay."""
     if pair.crowded is not None:
         return pair.crowded
-    starts = pair.old.starts
-    shared = sum([starts[i + size] - starts[i] for i, _, size in pair.runs])
-    return is_alike(shared, pair.old.length(pair.place), pair.new.length(pair.new_place))
+    return is_alike(pair.shared, pair.old.length(pair.place), pair.new.length(pair.new_place))
 
 
 def marked(pair: Pair, found: list[Hunk], reach: int) -> tuple[Span, ...] | None:
