@@ -97,6 +97,10 @@ def blank(unit: str) -> str:
 
 
 BEGIN = "\0"
+SAMPLE = 1000
+"""Words by which is seen whether it may be worth a look how often each is repeated."""
+REPEATED = 8
+"""How often at least if each is to be cut once only; natural texts are quicker cut as they stand."""
 
 
 class Cutter:
@@ -111,8 +115,7 @@ class Cutter:
         if whole.count(BEGIN) != len(texts) or not is_plain(whole):
             return self._cut(list(map(units, texts)))
         # All at once is quicker than hundreds of paragraphs one by one.
-        found = units(whole)[1:]
-        codes = self._coded(found)
+        found, codes = self._repeated(whole) or self._read(whole)
         begin = self._codes[BEGIN]
         places = _places(map(len, codes.split(begin)[1:]), 1)
         for place in places:
@@ -126,6 +129,29 @@ class Cutter:
     def _cut(self, texts: list[list[str]], wide: bool = False) -> Cut:
         found = list(chain.from_iterable(texts))
         return Cut(found, self._coded(found), _places(map(len, texts)), "".join(found), wide)
+
+    def _read(self, text: str) -> tuple[list[str], str]:
+        found = units(text)[1:]
+        return found, self._coded(found)
+
+    def _repeated(self, text: str) -> tuple[list[str], str] | None:
+        """The units and codes of a text in which the same few things stand between blanks; these are cut once."""
+        *pieces, last = text.split(" ")
+        if len(set(pieces[:SAMPLE])) * REPEATED > len(pieces[:SAMPLE]):
+            return None
+        different = set(pieces)
+        if len(different) * REPEATED > len(pieces) or not all(different) or last[:1].isspace():
+            return None
+        if any(each[0].isspace() for each in different):  # which belongs to the word before
+            return None
+        known = {each: self._read(f"{each} ") for each in different}
+        known_units = {each: found for each, (found, _) in known.items()}
+        known_codes = {each: codes for each, (_, codes) in known.items()}
+        found, codes = self._read(last)
+        return (
+            [*chain.from_iterable(map(known_units.__getitem__, pieces)), *found],
+            "".join(map(known_codes.__getitem__, pieces)) + codes,
+        )
 
     def _coded(self, found: list[str]) -> str:
         return "".join(map(self._codes.__getitem__, map(str.rstrip, found)))

@@ -28,6 +28,16 @@ def test_texts_cut_together_keep_their_places(texts: list[str]) -> None:
     assert [cut.length(place) for place in cut.places] == list(map(len, texts))
 
 
+@given(st.lists(TEXT | PROSE, min_size=1, max_size=3))
+def test_texts_that_repeat_their_words_are_cut_as_others_are(texts: list[str]) -> None:
+    often = [" ".join([text] * 30) for text in texts]
+    cut = Cutter().cut(often)
+    assert cut.units == [unit for text in often for unit in units(text)]
+    assert [cut.text_of(place) for place in cut.places] == often
+    pairs = set(zip(map(str.rstrip, cut.units), cut.codes, strict=True))
+    assert len(pairs) == len({word for word, _ in pairs}) == len({code for _, code in pairs})
+
+
 @given(TEXT | PROSE, TEXT | PROSE)
 def test_the_same_words_have_the_same_codes(one: str, other: str) -> None:
     cutter = Cutter()
