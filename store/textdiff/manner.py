@@ -145,8 +145,7 @@ class _Coarse(Manner):
         )
         before, after = old.text_of(place), new.text_of(new_place)
         if words * BYTES_A_WORD_BETWEEN > byte_count(before + after):
-            shared = sum([old.at(2 * (left + size)) - old.at(2 * left) for left, _, size in pair.runs])
-            return pair if is_alike(shared, len(before), len(after)) else None
+            return pair if is_alike(pair.shared, len(before), len(after)) else None
         old_units, new_units = [old.units[place.first]], [new.units[new_place.first]]
         for (old_gap, new_gap), (left, right, size) in zip(gaps, ends, strict=True):
             _add_words(old_units, old_gap)

@@ -93,7 +93,7 @@ class Pairing:
         return plan
 
     def _shared(self, places: Places) -> int:
-        """How many characters the two have in common."""
+        """How many characters the two have of what is common."""
         pair = self._match(places)
         return pair.shared if pair else 0
 
@@ -141,7 +141,7 @@ class Pairing:
         """
         if not old or not new:
             return []
-        starts = self._old.starts
+        starts, new_starts = self._old.starts, self._new.starts
         places, new_places = self._old.places[old.start : old.stop], self._new.places[new.start : new.stop]
         first, begin = places[0].first, new_places[0].first
         left = apart(self._old.codes[first : places[-1].end])
@@ -157,7 +157,7 @@ class Pairing:
                 i += 1
             while new_places[j].end <= new_at:
                 j += 1
-            shared[i, j] += starts[at + size] - starts[at]
+            shared[i, j] += starts[at + size] - starts[at] + new_starts[new_at + size] - new_starts[new_at]
         alike = {
             (old[i], new[j]): size
             for (i, j), size in shared.items()

@@ -57,9 +57,9 @@ class Pair(NamedTuple):
 
     @property
     def shared(self) -> int:
-        """How many characters they have in common."""
-        starts = self.old.starts
-        return sum([starts[i + size] - starts[i] for i, _, size in self.runs])
+        """How many characters the two have of what is common, which may differ in white space."""
+        starts, new = self.old.starts, self.new.starts
+        return sum([starts[i + size] - starts[i] + new[j + size] - new[j] for i, j, size in self.runs])
 
 
 def common(old: Cut, new: Cut, place: Place, new_place: Place, marks: int, few: bool = False) -> Pair:
@@ -77,7 +77,7 @@ def common(old: Cut, new: Cut, place: Place, new_place: Place, marks: int, few: 
         return Pair(old, new, place, new_place, match_codes(left, right, most, swapped, (first, begin)))
     runs = match_few(left, right, most, swapped, (first, begin))
     if isinstance(runs, int):
-        return Pair(old, new, place, new_place, [], is_alike(runs, len(left), len(right)))
+        return Pair(old, new, place, new_place, [], is_alike(2 * runs, len(left), len(right)))
     return Pair(old, new, place, new_place, runs)
 
 
@@ -114,15 +114,15 @@ def _is_edited(pair: Pair, found: list[Hunk]) -> bool:
     before, after = old.starts, new.starts
     lost = sum([before[end + 1 >> 1] - before[start + 1 >> 1] for start, end, _, _ in found])
     gained = sum([after[stop + 1 >> 1] - after[begin + 1 >> 1] for _, _, begin, stop in found])
-    shared = old.length(pair.place) - lost
-    return is_alike(shared, shared + lost, shared + gained)
+    length, new_length = old.length(pair.place), new.length(pair.new_place)
+    return is_alike(length - lost + new_length - gained, length, new_length)
 
 
 def is_alike(shared: int, old: int, new: int) -> bool:
-    """Whether so many characters in common make two texts one text edited, or one taken into the other."""
-    if 2 * shared >= ALIKE * (old + new):
+    """Whether so many characters, of both sides, in common make two texts one edited, or one taken into the other."""
+    if shared >= ALIKE * (old + new):
         return True
-    return shared >= max(CONTAINED_CHARACTERS, CONTAINED * min(old, new))
+    return shared >= 2 * max(CONTAINED_CHARACTERS, CONTAINED * min(old, new))
 
 
 def hunks(pair: Pair) -> list[Hunk]:
