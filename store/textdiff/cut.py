@@ -6,7 +6,7 @@ from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
 
 from store.textdiff.matching import NOTHING, coding
-from store.textdiff.tokens import is_plain, units
+from store.textdiff.tokens import is_plain, plain_units, units
 
 Edge = int
 """Word `i` is what lies between the edges `2 * i` and `2 * i + 1`; then comes white space, perhaps none."""
@@ -97,8 +97,9 @@ def blank(unit: str) -> str:
 
 
 BEGIN = "\0"
-SAMPLE = 1000
-"""Words by which is seen whether it may be worth a look how often each is repeated."""
+"""Put before each text, a word of its own; texts that have it are cut one by one."""
+SAMPLE = 5000
+"""Characters by which is seen whether it may be worth a look how often each is repeated."""
 REPEATED = 8
 """How often at least if each is to be cut once only; natural texts are quicker cut as they stand."""
 
@@ -108,6 +109,7 @@ class Cutter:
 
     def __init__(self) -> None:
         self._codes = coding()
+        self._begin = self._codes[BEGIN]
 
     def cut(self, texts: Sequence[str]) -> Cut:
         """The texts in their words."""
@@ -116,11 +118,10 @@ class Cutter:
             return self._cut(list(map(units, texts)))
         # All at once is quicker than hundreds of paragraphs one by one.
         found, codes = self._repeated(whole) or self._read(whole)
-        begin = self._codes[BEGIN]
-        places = _places(map(len, codes.split(begin)[1:]), 1)
+        places = _places(map(len, codes.split(self._begin)[1:]), 1)
         for place in places:
             found[place.first] = found[place.first][1:]
-        return Cut(found, codes.replace(begin, NOTHING), places, whole.replace(BEGIN, ""))
+        return Cut(found, codes.replace(self._begin, NOTHING), places, whole.replace(BEGIN, ""))
 
     def joined(self, texts: list[list[str]]) -> Cut:
         """The texts which these units make when they are joined; among them may be pieces of several words."""
@@ -131,15 +132,16 @@ class Cutter:
         return Cut(found, self._coded(found), _places(map(len, texts)), "".join(found), wide)
 
     def _read(self, text: str) -> tuple[list[str], str]:
-        found = units(text)[1:]
+        found = plain_units(text)
         return found, self._coded(found)
 
     def _repeated(self, text: str) -> tuple[list[str], str] | None:
         """The units and codes of a text in which the same few things stand between blanks; these are cut once."""
-        *pieces, last = text.split(" ")
-        if len(set(pieces[:SAMPLE])) * REPEATED > len(pieces[:SAMPLE]):
+        sample = text[:SAMPLE].split(" ")
+        if len(set(sample)) * REPEATED > len(sample):
             return None
-        different = set(pieces)
+        *pieces, last = text.split(" ")
+        different = dict.fromkeys(pieces)
         if len(different) * REPEATED > len(pieces) or not all(different) or last[:1].isspace():
             return None
         if any(each[0].isspace() for each in different):  # which belongs to the word before

@@ -24,6 +24,7 @@ CODES = range(3, 0x110000)
 """The characters that items are given."""
 _UNKNOWN, _UNKNOWN_TOO = "\0", "\1"
 NOTHING = "\2"
+"""What the empty item is given."""
 
 
 Match = tuple[int, int, int]

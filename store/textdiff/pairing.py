@@ -14,7 +14,7 @@ LONG = 3000
 """Words of both sides between two paragraphs that are the same, or pieces of several words."""
 
 STEPS = ((0, 1), (1, 0), (1, 1))
-"""Paragraphs of each side that may have come or gone where the others are edited in their places."""
+"""Each: paragraphs of each side that may have come or gone where the others are edited in their places."""
 
 Gap = tuple[range, range]
 """Paragraphs of each side that stand between two that are the same."""

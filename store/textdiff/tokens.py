@@ -65,9 +65,7 @@ def units(text: str) -> list[str]:
     """
     if is_plain(text):
         rest = text.lstrip()
-        found: list[str] = _UNIT.findall(rest)
-        found.insert(0, text[: len(text) - len(rest)])
-        return found
+        return [text[: len(text) - len(rest)], *plain_units(rest)]
     joined = [""]
     for token in tokenize(text):
         if token.isspace():
@@ -75,6 +73,11 @@ def units(text: str) -> list[str]:
         else:
             joined.append(token)
     return joined
+
+
+def plain_units(text: str) -> list[str]:
+    """The same without the first item, for a plain text that does not begin with white space."""
+    return _UNIT.findall(text)
 
 
 def pieces(text: str) -> list[str]:
