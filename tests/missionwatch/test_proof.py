@@ -113,7 +113,7 @@ def test_a_database_of_an_older_release_can_be_backed_up_before_it_is_upgraded(
     [
         (("verify", "--signing-key", "key"), 2, "--signing-key goes with --head."),
         (("verify", "--public-key", "key"), 2, "--public-key goes with --witness."),
-        (("verify", "--backup", "nowhere.db"), 1, "No such file or directory (nowhere.db)."),
+        (("verify", "--backup", "nowhere.db"), 1, "No such file or directory (nowhere.db): choose another path."),
         (("verify", "--witness", "missionwatch.toml"), 1, "This is no head of a change log"),
         (("verify",), 1, "There is no database at"),
         (("backup", "saved.db"), 1, "There is no database at"),
