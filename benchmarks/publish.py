@@ -50,7 +50,7 @@ def measure(statements: int) -> Report:
     """
     with tempfile.TemporaryDirectory(prefix="missionwatch-bench-") as folder:
         run_python("-m", "benchmarks.filled", f"{folder}/missionwatch.db", str(statements), str(4 * TIMES))
-        found = {**run_python("-m", "benchmarks.publish", folder, "first").last}
+        found = run_python("-m", "benchmarks.publish", folder, "first").last
         found |= run_python("-m", "benchmarks.publish", folder, "again").last
     one, nothing = found["one"], found["nothing"]
     return Report(

@@ -38,7 +38,7 @@ touch = Table(
     "touch",
     metadata,
     Column("statement_id", Integer, ForeignKey("statement.id"), primary_key=True, autoincrement=False),
-    Column("number", BigInteger, nullable=False),  # rises with each (see `store.touches`)
+    Column("number", BigInteger, nullable=False),  # rises with each (see `store.marks`)
     Index("ix_touch_number", "number"),
 )
 

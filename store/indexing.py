@@ -38,9 +38,9 @@ _Value = tuple[Field, str, str]
 def catch_up(database: Database, rules: Rules) -> int:
     """Indexes every statement that is not indexed as it is now; returns how many that were.
 
-    If there is none, it asks only for those touched since all were known to be indexed. Several may do it at once: each
-    statement is done by one of them, and a kill leaves what was done. A statement whose bytes are damaged is left out,
-    said in the log, and tried again the next time. Raises DatabaseError.
+    Looks only at those touched since all were known to be indexed. Several may do it at once: each statement is done by
+    one of them, and a kill leaves what was done. A statement whose bytes are damaged is left out, said in the log, and
+    tried again the next time. Raises DatabaseError.
     """
     with database.reading() as connection:
         last, known = connection.execute(_touches(rules)).one()
