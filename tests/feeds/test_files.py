@@ -4,6 +4,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -201,3 +202,21 @@ def test_the_last_file_does_not_come_if_another_could_not(tmp_path: Path) -> Non
     with files.Batch(tmp_path) as batch:
         batch.put("two", b"2")
     assert sorted(path.name for path in tmp_path.iterdir()) == [".missionwatch", "folder", "two"]
+
+
+def test_the_next_file_waits_where_the_disk_is_slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "UNWRITTEN_BYTES", 5)
+    written: list[int] = []
+    sync = os.fsync
+
+    def slow(descriptor: int) -> None:
+        time.sleep(0.1)
+        sync(descriptor)
+        written.append(descriptor)
+
+    monkeypatch.setattr(os, "fsync", slow)
+    with files.Batch(tmp_path) as batch:
+        batch.put("a", b"four")
+        assert not written
+        batch.put("b", b"more")
+        assert written

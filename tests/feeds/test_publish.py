@@ -1,3 +1,4 @@
+import gc
 import json
 import os
 import subprocess
@@ -13,6 +14,7 @@ import feedparser
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from feeds import affected, files
 from feeds.publish import PublishSettings, publish
 from store.attribution import Facets, Speaker
 from tests.feeds.fakes import FakeArchive, a_statement, harbour
@@ -24,6 +26,24 @@ def snapshot(out: Path) -> dict[str, bytes]:
     """The published files by name."""
     found = {path.relative_to(out).as_posix(): path for path in out.rglob("*") if path.is_file()}
     return {name: path.read_bytes() for name, path in found.items() if not name.startswith(".missionwatch/")}
+
+
+@pytest.mark.parametrize(("many", "is_spared"), [(1, True), (500, False)])
+def test_memory_is_spared_where_much_comes_into_an_archive_that_was_published_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: int, is_spared: bool
+) -> None:
+    publish(FakeArchive(), tmp_path, SETTINGS)
+    monkeypatch.setattr(affected, "MANY", many)
+    thresholds: set[int] = set()
+    put = files.Batch.put
+
+    def watched(batch: files.Batch, name: str, data: bytes) -> bool:
+        thresholds.add(gc.get_threshold()[0])
+        return put(batch, name, data)
+
+    monkeypatch.setattr(files.Batch, "put", watched)
+    publish(harbour(), tmp_path, SETTINGS)
+    assert (thresholds == {gc.get_threshold()[0]}) is is_spared
 
 
 def test_the_same_state_is_not_written_twice_and_a_change_only_where_it_shows(tmp_path: Path) -> None:
